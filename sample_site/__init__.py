@@ -1,0 +1,1 @@
+"""A rental agency's site: the demonstration and the smoke test of djust_engine."""

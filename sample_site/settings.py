@@ -1,0 +1,91 @@
+"""Settings of the sample site, for a local machine only.
+
+Environment: ``DJUST_SAMPLE_ENGINE=django`` runs the same site with Django's own template backend,
+``DJUST_SAMPLE_DATABASE`` names another SQLite file, ``DJUST_SAMPLE_DEBUG=0`` turns DEBUG off.
+"""
+
+import os
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent
+
+SECRET_KEY = "sample-site-for-a-local-machine-only"
+DEBUG = os.environ.get("DJUST_SAMPLE_DEBUG", "1") != "0"
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+
+DJANGO_BACKEND = "django.template.backends.django.DjangoTemplates"
+DJUST_BACKEND = "djust_engine.backends.django.DjustTemplates"
+USES_DJUST = os.environ.get("DJUST_SAMPLE_ENGINE", "djust") != "django"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    *(["djust_engine"] if USES_DJUST else []),
+    "sample_site.accounts",
+    "sample_site.rentals",
+    "sample_site.blog",
+    "sample_site.showcase",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+ROOT_URLCONF = "sample_site.urls"
+WSGI_APPLICATION = "sample_site.wsgi.application"
+
+
+def template_engine(backend: str, **names: str) -> dict[str, object]:
+    """An entry of TEMPLATES; both engines differ in their backend and their name alone."""
+    return {
+        "BACKEND": backend,
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+        **names,
+    }
+
+
+# The first engine serves every page. The second one is there for the compare page.
+TEMPLATES = [
+    template_engine(DJUST_BACKEND if USES_DJUST else DJANGO_BACKEND),
+    template_engine(DJANGO_BACKEND, NAME="oracle"),
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": os.environ.get("DJUST_SAMPLE_DATABASE", BASE_DIR / "db.sqlite3"),
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "media/"
+MEDIA_ROOT = BASE_DIR / "media"
+
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "rentals:dashboard"
+LOGOUT_REDIRECT_URL = "rentals:dashboard"
