@@ -1,0 +1,205 @@
+"""First touch of a Site: run the plan, give rows or instances, batch the peers.
+
+The renderer calls ``query`` for a QuerySet that is iterated, tested or measured, ``instances`` for
+a list, and ``instance`` for a single object; None means: Django as it is.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db import router
+from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable
+from django.db.models.signals import post_init, pre_init
+
+from ..decisions import Decision, emit, wanted
+from .codegen import Load, Row, build_shape, group
+from .optimizer import QueryShape, make_plan
+from .plan import InstancesPlan, Many, Plan, RowsPlan
+from .usage import Usage
+
+#: Keys in one ``IN``: below the number of parameters that any database takes.
+_CHUNK = 30_000
+_MOST_STEPS = 64
+
+
+class Site:
+    """A place in a template where a variable is read; made once by the renderer."""
+
+    __slots__ = ("_readings", "line", "template", "usage", "variable")
+
+    def __init__(self, template: str, line: int, variable: str, usage: Mapping[str, Any]) -> None:
+        self.template = template
+        self.line = line
+        self.variable = variable
+        self.usage = Usage.read(usage)
+        self._readings: dict[tuple[Site, ...], Reading] = {}
+
+    def reading(self, sites: tuple[Site, ...]) -> Reading:
+        reading = self._readings.get(sites)
+        if reading is None:
+            reading = self._readings[sites] = Reading(sites)
+        return reading
+
+
+class Reading:
+    """What several sites read of one value, and how that was fetched before (an inline cache)."""
+
+    __slots__ = ("site", "steps", "usage")
+
+    def __init__(self, sites: tuple[Site, ...]) -> None:
+        self.site = sites[0]
+        self.usage = self.site.usage
+        for site in sites[1:]:
+            self.usage = self.usage.union(site.usage)
+        self.steps: dict[tuple[type[Model], QueryShape], Step] = {}
+
+
+Step = Callable[[QuerySet[Any]], Any]
+
+
+def query(sites: tuple[Site, ...], queryset: QuerySet[Any]) -> Any:
+    """Rows or a Batch for a QuerySet at its first touch; None leaves it to Django."""
+    reading = sites[0].reading(sites)
+    remembered = _remembered.get(id(queryset))
+    if remembered is not None and remembered.answers(queryset, reading):
+        return remembered.rows
+    shape = query_shape(queryset)
+    step = reading.steps.get((queryset.model, shape))
+    if step is None:
+        step = _prepare(reading, queryset.model, shape)
+    return step(queryset)
+
+
+def query_shape(queryset: QuerySet[Any]) -> QueryShape:
+    """What of the QuerySet decides how it may be fetched."""
+    query: Any = queryset.query
+    iterable = queryset._iterable_class
+    mode = getattr(queryset, "_fetch_mode", None)
+    joined = query.select_related
+    return QueryShape(
+        queryset.__class__,
+        "ModelIterable" if iterable is ModelIterable else iterable.__qualname__,
+        queryset._fields is not None,
+        query.distinct,
+        query.combinator is not None,
+        bool(query.extra or query.extra_tables),
+        query.select_for_update,
+        query.group_by is not None,
+        bool(query.deferred_loading[0]) or not query.deferred_loading[1],
+        "no" if joined is False else "all" if joined is True else "some",
+        bool(queryset._prefetch_related_lookups),
+        bool(query._filtered_relations),
+        tuple(query.annotation_select) if query.annotations else (),
+        tuple([field.name for field in queryset._known_related_objects]),
+        "" if mode is None else repr(mode),
+        bool(router.routers),
+        len(pre_init.receivers) + len(post_init.receivers),
+    )
+
+
+def _prepare(reading: Reading, model: type[Model], shape: QueryShape) -> Step:
+    plan = make_plan(model, reading.usage, shape)
+    step = _step(reading, plan)
+    if len(reading.steps) >= _MOST_STEPS:
+        reading.steps.clear()
+    reading.steps[model, shape] = step
+    return step
+
+
+def _step(reading: Reading, plan: Plan) -> Step:
+    if isinstance(plan, RowsPlan):
+        return _rows_step(reading, plan)
+    return lambda queryset: None
+
+
+def _rows_step(reading: Reading, plan: RowsPlan) -> Step:
+    from djust_engine._native import Rows, Shape
+
+    columns = plan.columns
+    shapes: dict[str, Any] = {}
+
+    def fetch(queryset: QuerySet[Any]) -> Any:
+        db = queryset.db
+        shape = shapes.get(db)
+        if shape is None:
+            shape = shapes[db] = build_shape(plan.shape, db, Shape, _loader(reading, db))
+        found = list(queryset.values_list(*columns))
+        rows = Rows(found, shape)
+        _remember(queryset, reading, rows)
+        if wanted():
+            _tell(reading, plan, len(found), 1)
+        return rows
+
+    return fetch
+
+
+def _loader(reading: Reading, db: str) -> Callable[[Many], Load]:
+    """Makes the function that runs the query of a Many, for all rows at once."""
+
+    def loader(many: Many) -> Load:
+        model = apps.get_model(many.rows.model)
+        within = f"{many.lookup}__in"
+
+        def load(rows: Iterable[Row]) -> dict[Any, list[Row]]:
+            keys = list({row[many.key] for row in rows} - {None})
+            found: list[Row] = []
+            for start in range(0, len(keys), _CHUNK):
+                related = model._default_manager.using(db).filter(
+                    **{within: keys[start : start + _CHUNK]}
+                )
+                found += related.values_list(*many.rows.columns)
+            if wanted():
+                _tell(reading, many.rows, len(found), -(-len(keys) // _CHUNK))
+            return group(found, many.group)
+
+        return load
+
+    return loader
+
+
+class _Remembered(NamedTuple):
+    """The rows of a QuerySet that was touched before, as long as it lives."""
+
+    queryset: weakref.ref[QuerySet[Any]]
+    reading: Reading
+    rows: Any
+
+    def answers(self, queryset: QuerySet[Any], reading: Reading) -> bool:
+        return self.queryset() is queryset and (
+            self.reading is reading or self.reading.usage.covers(reading.usage)
+        )
+
+
+_remembered: dict[int, _Remembered] = {}
+
+
+def _remember(queryset: QuerySet[Any], reading: Reading, rows: Any) -> None:
+    key = id(queryset)
+    reference = weakref.ref(queryset, lambda gone: _forget(key, gone))
+    _remembered[key] = _Remembered(reference, reading, rows)
+
+
+def _forget(key: int, gone: weakref.ref[QuerySet[Any]]) -> None:
+    remembered = _remembered.get(key)
+    if remembered is not None and remembered.queryset is gone:
+        del _remembered[key]
+
+
+def _tell(reading: Reading, plan: RowsPlan | InstancesPlan, objects: int, queries: int) -> None:
+    site = reading.site
+    emit(
+        Decision(
+            "fetch",
+            site.template,
+            site.line,
+            site.variable,
+            plan.model,
+            plan.mode,
+            detail={"objects": objects, "queries": queries},
+        )
+    )

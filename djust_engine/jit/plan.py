@@ -1,0 +1,163 @@
+"""How a QuerySet is fetched, as data: what the optimizer decides, codegen and fetch carry out.
+
+Plans are frozen, know no ORM object, and travel as versioned JSON, so that they may be shared.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from typing import Any, get_type_hints
+
+VERSION = 1
+
+
+class PlanError(ValueError):
+    """A text that is not a plan of this version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The attribute ``name`` is the column at ``index``, as it is."""
+
+    name: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The attribute ``name`` is made of the column at ``index``: a file, or a choice's label."""
+
+    name: str
+    index: int
+    maker: str  # "file" | "display"
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """A related object in the same row; a NULL at ``key`` is None, or absent where ``missing``."""
+
+    name: str
+    key: int
+    missing: bool
+    shape: ShapePlan
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A related manager: ``rows`` are filtered by ``lookup`` in the keys, grouped by ``group``."""
+
+    name: str
+    key: int
+    lookup: str
+    group: int
+    rows: RowsPlan
+
+
+@dataclass(frozen=True, slots=True)
+class ShapePlan:
+    """The attributes that a row answers; ``instance`` places all columns of the model, or is empty."""
+
+    model: str
+    entries: tuple[Value | Call | One | Many, ...]
+    instance: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPlan:
+    """``values_list(*columns)`` in place of instances."""
+
+    model: str
+    columns: tuple[str, ...]
+    shape: ShapePlan
+
+    mode = "rows"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation that is fetched for all peers at its first touch, ``joins`` along with it."""
+
+    name: str
+    kind: str  # "forward" | "reverse_one" | "many" | "generic"
+    joins: tuple[str, ...]
+    below: tuple[Relation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InstancesPlan:
+    """Instances, with ``joins`` in their query and ``relations`` in one query each."""
+
+    model: str
+    joins: tuple[str, ...]
+    relations: tuple[Relation, ...]
+    reasons: tuple[str, ...] = ()
+
+    mode = "instances"
+
+
+@dataclass(frozen=True, slots=True)
+class Untouched:
+    """Django as it is."""
+
+    model: str
+    reasons: tuple[str, ...] = ()
+
+    mode = "untouched"
+
+
+Plan = RowsPlan | InstancesPlan | Untouched
+
+_KINDS: dict[str, type] = {
+    kind.__name__: kind
+    for kind in (Value, Call, One, Many, ShapePlan, RowsPlan, Relation, InstancesPlan, Untouched)
+}
+_SCALARS: dict[str, dict[str, type]] = {
+    name: {key: hint for key, hint in get_type_hints(kind).items() if hint in (str, int, bool)}
+    for name, kind in _KINDS.items()
+}
+
+
+def to_json(plan: Plan) -> str:
+    return json.dumps({"version": VERSION, "plan": _tree(plan)}, separators=(",", ":"))
+
+
+def from_json(text: str | bytes) -> Plan:
+    """The plan in ``text``; PlanError for anything that ``to_json`` of this version did not write."""
+    try:
+        document = json.loads(text)
+        if document["version"] != VERSION:
+            raise PlanError(f"plan version {document['version']!r}, expected {VERSION}")
+        plan = _node(document["plan"])
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise PlanError(f"not a plan: {error}") from error
+    if not isinstance(plan, RowsPlan | InstancesPlan | Untouched):
+        raise PlanError(f"not a plan: {type(plan).__name__}")
+    return plan
+
+
+def _tree(node: Any) -> Any:
+    if isinstance(node, tuple):
+        return [_tree(one) for one in node]
+    if type(node).__name__ in _KINDS:
+        tree = {one.name: _tree(getattr(node, one.name)) for one in fields(node)}
+        return {"kind": type(node).__name__, **tree}
+    return node
+
+
+def _node(tree: Any) -> Any:
+    if isinstance(tree, list):
+        return tuple(_node(one) for one in tree)
+    if not isinstance(tree, dict):
+        return tree
+    name = tree["kind"]
+    values = {key: _node(value) for key, value in tree.items() if key != "kind"}
+    for key, expected in _SCALARS[name].items():
+        if type(values[key]) is not expected:
+            raise PlanError(f"{name}.{key} is {values[key]!r}")
+    return _KINDS[name](**values)

@@ -1,0 +1,235 @@
+"""What of a model, a manager or a QuerySet is Django's own; the optimizer relies on nothing else.
+
+Each predicate returns the reason why something is not Django's own, or an empty string.
+"""
+
+from __future__ import annotations
+
+import enum
+from functools import cache, partialmethod
+from typing import Any
+
+from django.db.models import Field, ForeignKey, Manager, ManyToManyField, Model, OneToOneField
+from django.db.models import QuerySet
+from django.db.models.fields.files import (
+    FieldFile,
+    FileDescriptor,
+    FileField,
+    ImageField,
+    ImageFieldFile,
+    ImageFileDescriptor,
+)
+from django.db.models.fields.related_descriptors import (
+    ForeignKeyDeferredAttribute,
+    ForwardManyToOneDescriptor,
+    ForwardOneToOneDescriptor,
+    ManyToManyDescriptor,
+    ReverseManyToOneDescriptor,
+    ReverseOneToOneDescriptor,
+)
+from django.db.models.query_utils import DeferredAttribute
+from django.db.models.signals import post_init, pre_init
+
+_OBSERVERS = (
+    "__init__", "__new__", "__getattr__", "__getattribute__", "__getitem__", "__setattr__",
+    "__bool__", "__len__", "__iter__", "__call__", "__contains__",
+    "from_db", "refresh_from_db", "get_deferred_fields", "_get_FIELD_display",
+)  # fmt: skip
+_HARMLESS = frozenset(
+    "__module__ __doc__ __qualname__ __dict__ __weakref__ __orig_bases__ __parameters__"
+    " __annotations__ __annotate__ __annotate_func__ __annotations_cache__ __firstlineno__"
+    " __static_attributes__ __classcell__ __slotnames__ _queryset_class use_in_migrations"
+    " __abstractmethods__ _abc_impl".split()
+)
+
+
+class Kind(enum.Enum):
+    """What an attribute of a model class is."""
+
+    COLUMN = "column"
+    FILE = "file"
+    DISPLAY = "display"
+    FORWARD = "forward"
+    REVERSE_ONE = "reverse_one"
+    REVERSE_MANY = "reverse_many"
+    MANY_TO_MANY = "many_to_many"
+    GENERIC = "generic"
+    GENERIC_MANY = "generic_many"
+    RELATED = "related"
+    CODE = "code"
+    ABSENT = "absent"
+
+
+def static(model: type[Model], name: str) -> Any:
+    """The class attribute ``name``, without its descriptor's help; None when there is none."""
+    for klass in model.__mro__:
+        if name in klass.__dict__:
+            return klass.__dict__[name]
+    return None
+
+
+@cache
+def observed_by_code(model: type[Model]) -> str:
+    """Why code of the model could notice that no instance was made."""
+    for name in _OBSERVERS:
+        if static(model, name) is not static(Model, name):
+            return f"{model.__name__} overrides {name}"
+    return ""
+
+
+def observed(model: type[Model]) -> str:
+    """Why somebody could notice that no instance of ``model`` was made."""
+    if pre_init.has_listeners(model) or post_init.has_listeners(model):
+        return f"{model.__name__} has pre_init or post_init receivers"
+    return observed_by_code(model)
+
+
+@cache
+def uncommon(model: type[Model]) -> str:
+    """Why the rows of ``model`` are more than the columns of one table."""
+    options = model._meta
+    if options.proxy:
+        return f"{model.__name__} is a proxy"
+    if options.parents:
+        return f"{model.__name__} inherits from another table"
+    if getattr(options, "is_composite_pk", False):
+        return f"{model.__name__} has a composite primary key"
+    return ""
+
+
+@cache
+def overrides(cls: type, base: type) -> str:
+    """The first of the attributes of ``base`` that ``cls`` or a class between the two replaces."""
+    if not issubclass(cls, base):
+        return base.__name__
+    for klass in cls.__mro__:
+        if klass in base.__mro__:
+            continue
+        replaced = (klass.__dict__.keys() - _HARMLESS) & set(dir(base))
+        if replaced:
+            return min(replaced)
+    return ""
+
+
+def own_queryset(cls: type) -> str:
+    """Why a QuerySet of class ``cls`` may fetch in its own way."""
+    name = overrides(cls, QuerySet)
+    return f"{cls.__name__} replaces QuerySet.{name}" if name else ""
+
+
+def own_manager(manager: Any) -> str:
+    """Why ``manager`` may give other rows than those of its table."""
+    cls = type(manager)
+    name = overrides(cls, Manager)
+    if name:
+        return f"{cls.__name__} replaces Manager.{name}"
+    return own_queryset(manager._queryset_class)
+
+
+def djangos_own(field: Field[Any, Any]) -> bool:
+    """Whether the field's class is Django's, and with it the way from column to value."""
+    return type(field).__module__.startswith(
+        ("django.db.models.fields", "django.contrib.postgres.fields")
+    )
+
+
+def classify(model: type[Model], name: str) -> tuple[Kind, Any]:
+    """What ``instance.name`` is, and the field or relation behind it."""
+    attribute = static(model, name)
+    if attribute is None:
+        return Kind.ABSENT, None
+    for types, kind, subject in _DESCRIPTORS:
+        if type(attribute) in types:
+            return kind(model, name, attribute), getattr(attribute, subject, None)
+    if attribute is Model.__dict__["pk"]:
+        return _pk_kind(model), model._meta.pk
+    if isinstance(attribute, partialmethod) and attribute.func is Model._get_FIELD_display:
+        return _display_kind(attribute.keywords["field"]), attribute.keywords["field"]
+    return _other_kind(model, name, attribute), None
+
+
+def _other_kind(model: type[Model], name: str, attribute: Any) -> Kind:
+    for field in model._meta.private_fields:
+        if field.name == name:
+            return Kind.GENERIC if field.many_to_one else Kind.GENERIC_MANY
+    related = isinstance(attribute, _RELATED_DESCRIPTORS)
+    return Kind.RELATED if related else Kind.CODE
+
+
+def _pk_kind(model: type[Model]) -> Kind:
+    pk = model._meta.pk
+    if pk is None or uncommon(model):
+        return Kind.CODE
+    return _column_kind(model, pk.attname, static(model, pk.attname))
+
+
+def _column_kind(model: type[Model], name: str, attribute: Any) -> Kind:
+    field = getattr(attribute, "field", None)
+    plain = (
+        type(attribute) in (DeferredAttribute, ForeignKeyDeferredAttribute)
+        and field in model._meta.concrete_fields
+        and field.attname == name
+        and djangos_own(field)
+    )
+    return Kind.COLUMN if plain else Kind.CODE
+
+
+def _file_kind(model: type[Model], name: str, attribute: Any) -> Kind:
+    stock = {FileField: FieldFile, ImageField: ImageFieldFile}
+    field = attribute.field
+    return Kind.FILE if stock.get(type(field)) is field.attr_class else Kind.CODE
+
+
+def _display_kind(field: Field[Any, Any]) -> Kind:
+    return Kind.DISPLAY if djangos_own(field) and not hasattr(field, "base_field") else Kind.CODE
+
+
+def _forward_kind(model: type[Model], name: str, attribute: Any) -> Kind:
+    return Kind.FORWARD if type(attribute.field) in (ForeignKey, OneToOneField) else Kind.RELATED
+
+
+def _reverse_one_kind(model: type[Model], name: str, attribute: Any) -> Kind:
+    return Kind.REVERSE_ONE if type(attribute.related.field) is OneToOneField else Kind.RELATED
+
+
+def _reverse_many_kind(model: type[Model], name: str, attribute: Any) -> Kind:
+    return Kind.REVERSE_MANY if type(attribute.rel.field) is ForeignKey else Kind.RELATED
+
+
+def _many_to_many_kind(model: type[Model], name: str, attribute: Any) -> Kind:
+    return Kind.MANY_TO_MANY if type(attribute.rel.field) is ManyToManyField else Kind.RELATED
+
+
+_DESCRIPTORS: tuple[tuple[tuple[type, ...], Any, str], ...] = (
+    ((DeferredAttribute, ForeignKeyDeferredAttribute), _column_kind, "field"),
+    ((ForwardManyToOneDescriptor, ForwardOneToOneDescriptor), _forward_kind, "field"),
+    ((ReverseOneToOneDescriptor,), _reverse_one_kind, "related"),
+    ((ReverseManyToOneDescriptor,), _reverse_many_kind, "rel"),
+    ((ManyToManyDescriptor,), _many_to_many_kind, ""),
+    ((FileDescriptor, ImageFileDescriptor), _file_kind, "field"),
+)
+_RELATED_DESCRIPTORS = (
+    ForwardManyToOneDescriptor,
+    ReverseOneToOneDescriptor,
+    ReverseManyToOneDescriptor,
+)
+
+
+def fetched_elsewhere(field: Any) -> str:
+    """Why the object of a forward relation cannot come from a join (given its FK column)."""
+    target = field.remote_field.model
+    if not field.db_constraint:
+        return f"{field.name} has no constraint in the database"
+    if field.target_field is not target._meta.pk:
+        return f"{field.name} refers to another column than the primary key"
+    return own_manager(target._base_manager) or uncommon(target)
+
+
+def attached_elsewhere(relation: Any) -> str:
+    """Why the object of a reverse one-to-one relation cannot come from a join."""
+    target = relation.related_model
+    if relation.parent_link:
+        return f"{relation.name} is the child's part of an inheritance"
+    if relation.field.target_field is not relation.model._meta.pk:
+        return f"{relation.name} refers to another column than the primary key"
+    return own_manager(target._base_manager) or uncommon(target)

@@ -1,0 +1,195 @@
+"""Models for the tests of the pipeline: each has one trait that decides how it may be fetched."""
+
+import uuid
+
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Country(models.Model):
+    name = models.CharField(max_length=50)
+    code = models.CharField(max_length=2)
+    notes = models.TextField(blank=True)
+
+    def __str__(self):
+        return self.name
+
+
+class Author(models.Model):
+    first_name = models.CharField(max_length=50)
+    last_name = models.CharField(max_length=50)
+    secret = models.CharField(max_length=50, default="hash")
+    country = models.ForeignKey(Country, models.CASCADE, null=True, related_name="authors")
+
+    def __str__(self):
+        return f"{self.first_name} {self.last_name}"
+
+    def get_full_name(self):
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def origin(self):
+        return self.country.name if self.country else "nowhere"
+
+
+class Profile(models.Model):
+    author = models.OneToOneField(Author, models.CASCADE, related_name="profile")
+    nick = models.CharField(max_length=50, null=True)
+    avatar = models.FileField(upload_to="avatars", blank=True)
+    picture = models.ImageField(upload_to="pictures", blank=True)
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=50)
+
+    class Meta:
+        ordering = ["-name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Book(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "d", _("Draft")
+        OUT = "o", "Out"
+
+    title = models.CharField(max_length=50)
+    status = models.CharField(max_length=1, choices=Status.choices, default="d")
+    price = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    published = models.DateTimeField(null=True)
+    key = models.UUIDField(default=uuid.uuid4)
+    extra = models.JSONField(null=True)
+    author = models.ForeignKey(Author, models.CASCADE, related_name="books")
+    editor = models.ForeignKey(Author, models.SET_NULL, null=True, related_name="edited")
+    tags = models.ManyToManyField(Tag, related_name="books")
+    sequels = models.ManyToManyField("self", symmetrical=False, related_name="prequels")
+    friends = models.ManyToManyField("self")
+
+    def __str__(self):
+        return self.title
+
+    def shout(self):
+        return self.title.upper()
+
+    @property
+    def by(self):
+        return f"by {self.author.last_name}"
+
+
+class Comment(models.Model):
+    book = models.ForeignKey(Book, models.CASCADE)
+    author = models.ForeignKey(Author, models.CASCADE, related_name="+")
+    text = models.CharField(max_length=50)
+    likes = models.ManyToManyField(Author, related_name="liked")
+
+
+class Observed(models.Model):
+    """Overrides ``__init__``."""
+
+    title = models.CharField(max_length=50)
+    author = models.ForeignKey(Author, models.CASCADE, null=True)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.label = f"<{self.title}>"
+
+
+class VisibleManager(models.Manager):
+    def get_queryset(self):
+        return super().get_queryset().filter(hidden=False)
+
+
+class HideableQuerySet(models.QuerySet):
+    def shown(self):
+        return self.filter(hidden=False)
+
+
+class Hideable(models.Model):
+    """Its default manager filters, its base manager does not."""
+
+    name = models.CharField(max_length=50)
+    hidden = models.BooleanField(default=False)
+    country = models.ForeignKey(Country, models.CASCADE, null=True)
+
+    objects = VisibleManager()
+    everything = HideableQuerySet.as_manager()
+
+
+class BaseHidden(models.Model):
+    """Its base manager filters."""
+
+    name = models.CharField(max_length=50)
+    hidden = models.BooleanField(default=False)
+
+    objects = VisibleManager()
+
+    class Meta:
+        base_manager_name = "objects"
+
+
+class Shelf(models.Model):
+    """Foreign keys that a join cannot follow."""
+
+    hideable = models.ForeignKey(Hideable, models.CASCADE, null=True)
+    base_hidden = models.ForeignKey(BaseHidden, models.CASCADE, null=True)
+    loose = models.ForeignKey(Country, models.DO_NOTHING, null=True, db_constraint=False)
+    observed = models.ForeignKey(Observed, models.CASCADE, null=True)
+
+
+class Place(models.Model):
+    name = models.CharField(max_length=50)
+    slug = models.SlugField(unique=True)
+
+
+class Restaurant(Place):
+    stars = models.IntegerField(default=0)
+
+
+class Visit(models.Model):
+    """A foreign key to another column than the primary key."""
+
+    place = models.ForeignKey(Place, models.CASCADE, to_field="slug")
+
+
+class LoudAuthor(Author):
+    class Meta:
+        proxy = True
+
+    def __str__(self):
+        return super().__str__().upper()
+
+
+class UpperField(models.CharField):
+    """A field class that Django does not know, with a descriptor of its own."""
+
+    class Descriptor:
+        def __init__(self, field):
+            self.field = field
+
+        def __get__(self, instance, owner=None):
+            return self if instance is None else instance.__dict__[self.field.attname].upper()
+
+        def __set__(self, instance, value):
+            instance.__dict__[self.field.attname] = value
+
+    descriptor_class = Descriptor
+
+
+class Odd(models.Model):
+    loud = UpperField(max_length=50)
+    plain = models.CharField(max_length=50)
+
+
+class Note(models.Model):
+    content_type = models.ForeignKey(ContentType, models.CASCADE)
+    object_id = models.PositiveIntegerField()
+    subject = GenericForeignKey()
+    text = models.CharField(max_length=50)
+
+
+class Noted(models.Model):
+    name = models.CharField(max_length=50)
+    notes = GenericRelation(Note)
