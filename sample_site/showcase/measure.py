@@ -85,7 +85,7 @@ def compare(pages: tuple[Page, ...] = PAGES, rounds: int = 7) -> list[Comparison
 
 
 def compare_page(page: Page, rounds: int) -> Comparison:
-    """Render ``page`` once for its bytes and queries, then ``rounds`` times in turn for its time."""
+    """Render ``page`` for its bytes, for its queries, then ``rounds`` times in turn for time."""
     bodies = {engine: masked(render(page.path, engine)) for engine in (DJANGO, DJUST)}
     queries = {engine: count_queries(page.path, engine) for engine in (DJANGO, DJUST)}
     times = time_in_turn(page.path, rounds)

@@ -16,14 +16,16 @@ STAFF = range(2, 14)
 TENANT_USERS = range(14, 254)
 AVATARS = 12
 
-FIRST_NAMES = (
-    "Ada Bela Cleo Dario Edda Femi Greta Hugo Ines Jonas Kaya Lars Mina Noor Otis Petra "
-    "Quim Rosa Sami Tova Ugo Vera Wanda Xenia"
-).split()
-LAST_NAMES = (
-    "Abara Bergman Costa Duarte Eriksen Fontaine Guerra Haddad Ito Jansen Kowalski Lind Moreau "
-    "Novak O'Brien Petrov Quist Ruiz Santos Tanaka"
-).split()
+FIRST_NAMES = [
+    *("Ada", "Bela", "Cleo", "Dario", "Edda", "Femi", "Greta", "Hugo", "Ines", "Jonas", "Kaya"),
+    *("Lars", "Mina", "Noor", "Otis", "Petra", "Quim", "Rosa", "Sami", "Tova", "Ugo", "Vera"),
+    *("Wanda", "Xenia"),
+]
+LAST_NAMES = [
+    *("Abara", "Bergman", "Costa", "Duarte", "Eriksen", "Fontaine", "Guerra", "Haddad", "Ito"),
+    *("Jansen", "Kowalski", "Lind", "Moreau", "Novak", "O'Brien", "Petrov", "Quist", "Ruiz"),
+    *("Santos", "Tanaka"),
+]
 JOBS = [
     "Letting agent",
     "Property manager",
@@ -113,7 +115,7 @@ def tenant(number: int, user_pk: int, random: Random) -> Tenant:
         emergency_contact=phone(user_pk + 1000),
         employer=random.choice(EMPLOYERS),
         income=random.randrange(21, 90) * 1000,
-        guarantor_id=STAFF[number % len(STAFF)],
+        guarantor_id=STAFF[(number + 5) % len(STAFF)],
         since=dt.date(2019, 1, 1) + dt.timedelta(days=number * 5),
         notes="",
     )
