@@ -4,13 +4,14 @@ Must run before any test module is imported: those say `from django.template imp
 """
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django.template
 import django.template.backends.django
-import django.template.base
 import django.template.engine
+
+if TYPE_CHECKING:
+    from djust_engine.decisions import Decision
 
 ENGINES = ("django", "djust")
 
@@ -23,49 +24,39 @@ class Tally:
         self.renders: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
 
+    def note(self, decision: "Decision") -> None:
+        """A receiver of decisions."""
+        if decision.kind == "template":
+            self.templates[decision.mode] += 1
+        if decision.kind in ("template", "node") and decision.mode == "django":
+            self.reasons[f"{decision.kind}: {decision.reason}"] += 1
+
     def as_dict(self) -> dict[str, dict[str, int]]:
-        return {
-            "templates": dict(self.templates),
-            "renders": dict(self.renders),
-            "reasons": dict(self.reasons),
-        }
+        return {name: dict(counter) for name, counter in vars(self).items()}
 
 
 def install(engine: str, tally: Tally) -> None:
     """Makes Django's public template classes those of `engine`, and counts what is native."""
     if engine == "django":
         return
+    from djust_engine import decisions
     from djust_engine import template as ours
     from djust_engine.backends import django as backend
 
     django.template.Engine = django.template.engine.Engine = backend.Engine
     django.template.backends.django.Engine = backend.Engine
     django.template.backends.django.DjangoTemplates = backend.DjustTemplates
-    django.template.Template = django.template.base.Template = ours.Template
-    count_templates(ours, tally)
+    django.template.Template = ours.Template
+    decisions.subscribe(tally.note)
     count_renders(ours, tally)
 
 
-def count_templates(ours: Any, tally: Tally) -> None:
-    compile_nodelist = ours.Template.compile_nodelist
-
-    def counted(template: Any) -> Any:
-        nodelist = compile_nodelist(template)
-        tally.templates[kind(ours, nodelist)] += 1
-        return nodelist
-
-    ours.Template.compile_nodelist = counted
-
-
 def count_renders(ours: Any, tally: Tally) -> None:
-    render: Callable[..., str] = ours.Template._render
+    render = ours.Template._render
 
     def counted(template: Any, context: Any) -> str:
-        tally.renders[kind(ours, template.nodelist)] += 1
+        native = isinstance(template.nodelist, ours.NativeNodeList)
+        tally.renders["native" if native else "django"] += 1
         return render(template, context)
 
     ours.Template._render = counted
-
-
-def kind(ours: Any, nodelist: Any) -> str:
-    return "native" if isinstance(nodelist, ours.NativeNodeList) else "django"
