@@ -1,0 +1,57 @@
+"""djust_engine: a Django template backend in Rust.
+
+The public names are imported when they are first used, so that `import djust_engine` works before
+Django's settings are configured.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# Public name -> the module that defines it.
+_HOMES = {
+    "DjustTemplates": "djust_engine.backends.django",
+    "extract_template_variables": "djust_engine._native",
+    "analyze_queryset_optimization": "djust_engine.jit.optimizer",
+    "optimize_queryset": "djust_engine.jit.optimizer",
+    "generate_serializer_code": "djust_engine.jit.codegen",
+    "compile_serializer": "djust_engine.jit.codegen",
+    "get_serializer_source": "djust_engine.jit.codegen",
+    "SerializerCache": "djust_engine.jit.cache",
+}
+
+__all__ = [
+    "DjustTemplates",
+    "SerializerCache",
+    "__version__",
+    "analyze_queryset_optimization",
+    "compile_serializer",
+    "extract_template_variables",
+    "generate_serializer_code",
+    "get_serializer_source",
+    "optimize_queryset",
+]
+
+if TYPE_CHECKING:
+    from djust_engine._native import extract_template_variables
+    from djust_engine.backends.django import DjustTemplates
+    from djust_engine.jit.cache import SerializerCache
+    from djust_engine.jit.codegen import (
+        compile_serializer,
+        generate_serializer_code,
+        get_serializer_source,
+    )
+    from djust_engine.jit.optimizer import analyze_queryset_optimization, optimize_queryset
+
+
+def __getattr__(name: str) -> Any:
+    try:
+        home = _HOMES[name]
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,1 @@
+"""Template backends, laid out as in `django.template.backends`."""

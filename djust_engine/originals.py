@@ -1,0 +1,140 @@
+"""Which functions are Django's own, and whether somebody replaced one.
+
+The native engine answers for Django's tags and filters by name; that holds only while the function
+behind the name is the one it was written after. A function counts as Django's own when it was
+compiled under that name in that module, however early it may have been wrapped.
+"""
+
+from collections.abc import Callable, Iterator
+from inspect import unwrap
+from types import FunctionType, ModuleType
+from typing import Any
+
+from django.template import base, context, defaultfilters, defaulttags, loader_tags
+from django.templatetags import static
+
+# The tags that have a native grammar, by the module that holds their compile function.
+_TAG_FUNCTIONS: dict[ModuleType, dict[str, str]] = {
+    defaulttags: {
+        "autoescape": "autoescape",
+        "comment": "comment",
+        "csrf_token": "csrf_token",
+        "cycle": "cycle",
+        "firstof": "firstof",
+        "for": "do_for",
+        "if": "do_if",
+        "ifchanged": "ifchanged",
+        "load": "load",
+        "now": "now",
+        "resetcycle": "resetcycle",
+        "spaceless": "spaceless",
+        "url": "url",
+        "verbatim": "verbatim",
+        "with": "do_with",
+    },
+    loader_tags: {"block": "do_block", "extends": "do_extends", "include": "do_include"},
+    static: {"static": "do_static"},
+}
+
+# Methods whose behaviour the native engine repeats. `Template.render` and `_render` are not among
+# them: they are called as they are, which is how the test client sees templates.
+_REPEATED: dict[ModuleType, dict[str, tuple[str, ...]]] = {
+    base: {
+        "Template": ("compile_nodelist",),
+        "Lexer": ("tokenize", "create_token"),
+        "DebugLexer": ("tokenize",),
+        "Parser": (
+            "__init__",
+            "parse",
+            "skip_past",
+            "extend_nodelist",
+            "next_token",
+            "prepend_token",
+            "delete_first_token",
+            "add_library",
+            "compile_filter",
+            "find_filter",
+        ),
+        "Token": ("split_contents",),
+        "FilterExpression": ("__init__", "resolve", "args_check"),
+        "Variable": ("__init__", "resolve", "_resolve_lookup"),
+        "Node": ("render_annotated",),
+        "NodeList": ("render",),
+        "TextNode": ("render", "render_annotated"),
+        "VariableNode": ("render",),
+    },
+    defaulttags: {
+        "AutoEscapeControlNode": ("render",),
+        "CsrfTokenNode": ("render",),
+        "CycleNode": ("render", "reset"),
+        "FirstOfNode": ("render",),
+        "ForNode": ("render",),
+        "IfChangedNode": ("render",),
+        "IfNode": ("render",),
+        "NowNode": ("render",),
+        "ResetCycleNode": ("render",),
+        "SpacelessNode": ("render",),
+        "TemplateLiteral": ("eval",),
+        "URLNode": ("render",),
+        "VerbatimNode": ("render",),
+        "WithNode": ("render",),
+    },
+    loader_tags: {
+        "BlockNode": ("render", "super"),
+        "ExtendsNode": ("render", "get_parent", "find_template"),
+        "IncludeNode": ("render",),
+    },
+    static: {"StaticNode": ("render", "url", "handle_simple")},
+    context: {"BaseContext": ("__getitem__", "__setitem__", "push", "pop", "get")},
+}
+
+
+def is_own(function: object, module: ModuleType, qualname: str) -> bool:
+    """Return True if `function` was defined in `module` as `qualname`."""
+    return (
+        type(function) is FunctionType
+        and function.__globals__ is vars(module)
+        and function.__code__.co_qualname == qualname
+    )
+
+
+def _own_tags() -> Iterator[tuple[Callable[..., Any], str]]:
+    for module, functions in _TAG_FUNCTIONS.items():
+        for tag, name in functions.items():
+            function = getattr(module, name, None)
+            if function is not None and is_own(function, module, name):
+                yield function, tag
+
+
+def _own_filters() -> Iterator[tuple[Callable[..., Any], str]]:
+    for name, function in defaultfilters.register.filters.items():
+        inner = unwrap(function)
+        if is_own(inner, defaultfilters, inner.__name__):
+            yield function, name
+
+
+# Django's own function -> the name under which the native engine knows it.
+NATIVE_TAGS = dict(_own_tags())
+NATIVE_FILTERS = dict(_own_filters())
+
+
+def _watched() -> Iterator[tuple[ModuleType, str, str, object]]:
+    """Yield (module, class, method, Django's function, or None when it was replaced before)."""
+    for module, classes in _REPEATED.items():
+        for class_name, methods in classes.items():
+            for method in methods:
+                found = vars(getattr(module, class_name)).get(method)
+                function = getattr(found, "__func__", found)
+                own = is_own(function, module, f"{class_name}.{method}")
+                yield module, class_name, method, found if own else None
+
+
+_WATCHED = tuple(_watched())
+
+
+def find_replaced() -> str | None:
+    """Return the dotted name of a method that is no longer Django's own, or None."""
+    for module, class_name, method, own in _WATCHED:
+        if own is None or vars(getattr(module, class_name)).get(method) is not own:
+            return f"{module.__name__}.{class_name}.{method}"
+    return None

@@ -1,0 +1,259 @@
+"""Django's `Parser` over the token cursor of the native parser.
+
+The native parser asks it what a tag or filter is, and lends it a cursor while it runs the compile
+functions of libraries; these see Django's whole `Parser` interface. What that interface cannot do
+over a cursor is refused, and the template goes to Django's own parser.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from django.template import base, defaulttags
+from django.template.base import FilterExpression, Node, NodeList, Token, TokenType
+from django.template.loader_tags import BlockNode, ExtendsNode
+
+from djust_engine.foreign import is_opaque
+from djust_engine.nodelist import DjangoNodes, NativeNodeList
+from djust_engine.originals import NATIVE_FILTERS, NATIVE_TAGS
+
+if TYPE_CHECKING:
+    from djust_engine._native import Cursor, Program
+    from djust_engine.template import Template
+
+TokenFields = tuple[int, str, int, int, int]
+
+# Why a compile function makes a template fall back, by code.
+REASONS = {
+    "token-inserted": "the compile function of a tag put a token back that is not the one it took",
+    "token-changed": "the compile function of a tag changed a token that has not been parsed yet",
+    "end-tags": "the compile function of a tag gave parse() something else than names of tags",
+    "nested-error": "an error inside the content of a tag reached its compile function",
+    "must-be-first": "a tag of a library must be the first of its template",
+    "foreign-block": "the compile function of a library made a block",
+}
+
+
+class Refusal(Exception):
+    """Raised in a compile function to leave the template to Django's own parser."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(REASONS[code])
+        self.code = code
+
+
+class Tokens:
+    """`Parser.tokens`: the tokens that are left, the next one last.
+
+    A live view with the operations of a list that compile functions use on it.
+    """
+
+    def __init__(self, parser: "Parser") -> None:
+        self.parser = parser
+
+    def __len__(self) -> int:
+        return self.parser.count_tokens() - self.parser.position()
+
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return list(self)[index]
+        length = len(self)
+        place = index + length if index < 0 else index
+        if not 0 <= place < length:
+            raise IndexError("list index out of range")
+        return self.parser.token_at(self.parser.count_tokens() - 1 - place)
+
+    def __iter__(self) -> Iterator[Token]:
+        return (self[place] for place in range(len(self)))
+
+    def __reversed__(self) -> Iterator[Token]:
+        return (self[place] for place in range(len(self) - 1, -1, -1))
+
+    def __repr__(self) -> str:
+        return repr(list(self))
+
+    def pop(self, index: int = -1) -> Token:
+        if index not in (-1, len(self) - 1):
+            self.parser.refuse("token-inserted")
+        return self.parser.next_token()
+
+    def append(self, token: Token) -> None:
+        self.parser.prepend_token(token)
+
+    def __delitem__(self, index: int) -> None:
+        self.pop(index)
+
+    def _refuse(self, *arguments: object) -> NoReturn:
+        self.parser.refuse("token-inserted")
+
+    __setitem__ = insert = extend = remove = clear = reverse = sort = __iadd__ = _refuse
+
+
+class Parser(base.Parser):
+    """The parser that compile functions are called with.
+
+    `cursor` is set by the native parser for the length of a compilation.
+    """
+
+    cursor: "Cursor"
+
+    def __init__(self, template: "Template") -> None:
+        engine = template.engine
+        super().__init__([], engine.template_libraries, engine.template_builtins, template.origin)
+        self.debug = engine.debug
+        self.nodes = DjangoNodes(template)
+        self.refusal: Refusal | None = None
+        self._made: dict[int, Token] = {}
+        self._bodies: Counter[int] = Counter()
+        self._count: int | None = None
+
+    def refuse(self, code: str) -> NoReturn:
+        """Leave the template to Django, even if the compile function catches the exception."""
+        self.refusal = Refusal(code)
+        raise self.refusal
+
+    # What the native parser asks.
+
+    def tag(self, name: str) -> str | None:
+        """Return the native name of a tag, "" for one of a library, None for an unknown one."""
+        function = self.tags.get(name)
+        if function is None:
+            return None
+        return name if NATIVE_TAGS.get(function) == name else ""
+
+    def find(self, name: str, arguments: int) -> tuple[Callable[..., Any], str | None]:
+        """Return a filter and, where it is Django's own, the name that Django gave it.
+
+        Raises TemplateSyntaxError for an unknown one and for a wrong number of arguments.
+        """
+        function = self.find_filter(name)
+        FilterExpression.args_check(name, function, [None] * arguments)
+        return function, NATIVE_FILTERS.get(function)
+
+    def load(self, contents: str, start: int, end: int, line: int) -> None:
+        """Run `{% load %}`."""
+        defaulttags.load(self, self._make(TokenType.BLOCK, contents, start, end, line))
+
+    def foreign(
+        self, name: str, contents: str, start: int, end: int, line: int
+    ) -> tuple[Node, bool]:
+        """Call a library's compile function; return its node, and whether that is opaque."""
+        token = self._take(self.position() - 1, (TokenType.BLOCK.value, contents, start, end, line))
+        self.command_stack.append((name, token))
+        node = self.tags[name](self, token)
+        self.command_stack.pop()
+        self._check(node)
+        node.token = token
+        node.origin = self.origin
+        return node, is_opaque(node)
+
+    def block(
+        self,
+        name: str,
+        program: "Program",
+        body: int,
+        contents: str,
+        start: int,
+        end: int,
+        line: int,
+    ) -> BlockNode:
+        """Make the node of a native `{% block %}`."""
+        nodes = self.nodes
+        node = BlockNode(name, NativeNodeList(program, body, lambda: nodes.block(name)))
+        node.token = self._make(TokenType.BLOCK, contents, start, end, line)
+        node.origin = self.origin
+        return node
+
+    # What compile functions ask.
+
+    @property
+    def tokens(self) -> Any:
+        return Tokens(self)
+
+    @tokens.setter
+    def tokens(self, tokens: Iterable[Token]) -> None:
+        if hasattr(self, "cursor"):
+            self.refuse("token-inserted")
+
+    def parse(self, parse_until: Iterable[str] | None = None) -> NodeList:
+        if isinstance(parse_until, str) or not _is_names(parse_until or ()):
+            self.refuse("end-tags")
+        self._check_tokens()
+        start = self.position()
+        ordinal = self._bodies[start]
+        self._bodies[start] += 1
+        try:
+            program, body = self.cursor.parse(list(parse_until or ()))
+        except Exception:
+            self.refusal = self.refusal or Refusal("nested-error")
+            raise
+        nodes = self.nodes
+        empty = all(fields[0] == TokenType.COMMENT.value for fields in self._until_node(start))
+        return NativeNodeList(program, body, lambda: nodes.body(start, ordinal), empty=empty)
+
+    def next_token(self) -> Token:
+        place = self.position()
+        return self._take(place, self.cursor.next())
+
+    def prepend_token(self, token: Token) -> None:
+        if self._made.get(self.position() - 1) is not token:
+            self.refuse("token-inserted")
+        self.cursor.back()
+
+    def delete_first_token(self) -> None:
+        self.cursor.next()
+
+    def position(self) -> int:
+        """Return the index of the next token in the template."""
+        return self.cursor.position()
+
+    def count_tokens(self) -> int:
+        """Return how many tokens the template has."""
+        if self._count is None:
+            self._count = self.position() + len(self.cursor.tokens())
+        return self._count
+
+    def token_at(self, place: int) -> Token:
+        """Return the token with this index in the template, always the same object."""
+        if place not in self._made:
+            return self._take(place, self.cursor.tokens(place, place + 1)[0])
+        return self._made[place]
+
+    def _take(self, place: int, fields: TokenFields) -> Token:
+        token = self._made.get(place)
+        if token is None:
+            token = self._made[place] = self._make(TokenType(fields[0]), *fields[1:])
+        return token
+
+    def _make(self, kind: TokenType, contents: str, start: int, end: int, line: int) -> Token:
+        return Token(kind, contents, (start, end) if self.debug else None, line)
+
+    def _check(self, node: Node) -> None:
+        """Refuse what the native parser cannot account for in a node of a library."""
+        if isinstance(node, BlockNode | ExtendsNode):
+            self.refuse("foreign-block")
+        if node.must_be_first:
+            self.refuse("must-be-first")
+        self._check_tokens()
+        if self.refusal is not None:
+            raise self.refusal
+
+    def _check_tokens(self) -> None:
+        """Refuse if a token that was seen, and is still to be parsed, reads differently now."""
+        start = self.position()
+        for place in [place for place in self._made if place >= start]:
+            token = self._made[place]
+            kind, contents, *_ = self.cursor.tokens(place, place + 1)[0]
+            if (token.token_type.value, token.contents) != (kind, contents):
+                self.refuse("token-changed")
+
+    def _until_node(self, start: int) -> Iterator[TokenFields]:
+        """Yield the tokens from `start` up to the position, as far as one asks."""
+        for place in range(start, self.position()):
+            yield from self.cursor.tokens(place, place + 1)
+
+
+def _is_names(parse_until: Iterable[str]) -> bool:
+    return isinstance(parse_until, tuple | list | set | frozenset | dict) and all(
+        isinstance(name, str) for name in parse_until
+    )

@@ -1,0 +1,101 @@
+"""`Template`: where it is decided whether Rust or Django compiles and renders a source.
+
+Everything but `compile_nodelist()` stays Django's, so signals, context processors and debug pages
+see the template that they know. What the native parser does not take goes through Django's parser:
+if that raises, the user sees Django's own error; if not, the template is left to Django and the
+decision says why.
+"""
+
+from typing import NamedTuple
+
+from django.template import base
+from django.template.base import NodeList
+
+from djust_engine import _native
+from djust_engine.decisions import Decision, emit, wanted
+from djust_engine.nodelist import NativeNodeList
+from djust_engine.originals import find_replaced
+from djust_engine.parser import Parser
+
+
+class Explanation(NamedTuple):
+    """Why a part of a template is not native.
+
+    `kind` is "tag" or "filter", or "template" where Django renders the whole of it.
+    """
+
+    kind: str
+    name: str
+    line: int
+    code: str
+    why: str
+
+
+class Template(base.Template):
+    """A template compiled natively, or by Django where `fallback` says why."""
+
+    fallback: Explanation | None = None
+
+    def compile_nodelist(self) -> NodeList:
+        parser = Parser(self)
+        made = self._why_not() or self._compile_natively(parser)
+        if isinstance(made, NativeNodeList):
+            nodelist: NodeList = made
+            self.extra_data = parser.extra_data
+        else:
+            nodelist = super().compile_nodelist()
+            self.fallback = made
+        self.nodelist = nodelist
+        self._announce()
+        return nodelist
+
+    def _why_not(self) -> Explanation | None:
+        replaced = find_replaced()
+        if replaced is None:
+            return None
+        why = f"{replaced} is not Django's own: its behaviour cannot be repeated"
+        return self._explain("patched", why)
+
+    def _compile_natively(self, parser: Parser) -> NativeNodeList | Explanation:
+        try:
+            program = _native.compile(self.source, parser)
+        except _native.Deopt as deopt:
+            if parser.refusal is None:
+                return self._explain(deopt.code, deopt.message, deopt.line)
+        except Exception as error:
+            if parser.refusal is None:
+                return self._explain("host", f"{type(error).__name__}: {error}")
+        if parser.refusal is not None:
+            return self._explain(parser.refusal.code, str(parser.refusal))
+        nodes = parser.nodes
+        return NativeNodeList(program, None, lambda: nodes.body(0, 0))
+
+    def _announce(self) -> None:
+        """Emit how the template was compiled, and each node that is not native."""
+        if not wanted():
+            return
+        name = self.origin.name
+        if self.fallback is None:
+            emit(Decision("template", name, mode="native"))
+        for entry in explain(self):
+            kind = "template" if entry.kind == "template" else "node"
+            detail = {"code": entry.code, entry.kind: entry.name}
+            emit(Decision(kind, name, entry.line, mode="django", reason=entry.why, detail=detail))
+
+    def _explain(self, code: str, why: str, line: int = 0) -> Explanation:
+        return Explanation("template", self.name or self.origin.name, line, code, why)
+
+
+def explain(template: base.Template) -> list[Explanation]:
+    """List what of a compiled template (or of a partial of one) is not native, and why."""
+    nodelist = template.nodelist
+    fallback = getattr(template, "fallback", None)
+    if fallback is not None:
+        return [fallback]
+    if not isinstance(nodelist, NativeNodeList):
+        why = "the template was built by its loader, not by the engine"
+        return [Explanation("template", template.name or "", 0, "foreign-template", why)]
+    if nodelist.program is None:
+        why = "its nodelist was changed, or the native program failed"
+        return [Explanation("template", template.name or "", 0, "edited", why)]
+    return [Explanation(*entry) for entry in nodelist.program.explain()]
