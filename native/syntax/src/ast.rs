@@ -1,0 +1,220 @@
+//! Nodes made by the parser for the usage analysis and the program compiler.
+//!
+//! Names follow `django/template/defaulttags.py` and `loader_tags.py`. A node never holds a
+//! Python object: what belongs to the host (foreign tags, filters) is an id that the host gave.
+
+use crate::lexer::Span;
+
+pub type Name = Box<str>;
+
+/// A filter as the host knows it (`Host::filter`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FilterId(pub u32);
+
+/// A node that the host compiled (`Host::compile_foreign`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ForeignId(pub u32);
+
+/// Index into `Template::bodies`: a nodelist parsed on behalf of a foreign compile function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BodyId(pub u32);
+
+/// Numbers each `Variable` of a template, in the order of parsing; `UsageTree::ends` is indexed by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VariableId(pub u32);
+
+/// Where a node's token stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Position {
+    /// Bytes of the whole token in the source, delimiters included.
+    pub span: Span,
+    /// One-based line, as `Token.lineno`.
+    pub line: u32,
+}
+
+/// A parsed template.
+#[derive(Debug, PartialEq)]
+pub struct Template {
+    pub root: NodeList,
+    pub bodies: Vec<NodeList>,
+    /// Every `{% block %}` in order of appearance, nested ones and those in bodies included.
+    pub blocks: Vec<Name>,
+    /// How many `VariableId`s were given.
+    pub variables: u32,
+}
+
+pub type NodeList = Vec<Node>;
+
+#[derive(Debug, PartialEq)]
+pub struct Node {
+    pub at: Position,
+    pub kind: NodeKind,
+}
+
+#[derive(Debug, PartialEq)]
+pub enum NodeKind {
+    Text(Span),
+    Variable(FilterExpression),
+    If(If),
+    For(For),
+    With {
+        bindings: Vec<(Name, FilterExpression)>,
+        body: NodeList,
+    },
+    Include {
+        template: FilterExpression,
+        bindings: Vec<(Name, FilterExpression)>,
+        only: bool,
+    },
+    Extends {
+        parent: FilterExpression,
+        body: NodeList,
+    },
+    Block {
+        name: Name,
+        body: NodeList,
+    },
+    /// `{% load %}`, `{% comment %}`: parsed, and nothing to render.
+    Nothing,
+    CsrfToken,
+    Url(Url),
+    Static {
+        path: FilterExpression,
+        variable: Option<Name>,
+    },
+    /// `format` is the argument as Django takes it: `bits[1][1:-1]`.
+    Now {
+        format: Box<str>,
+        variable: Option<Name>,
+    },
+    FirstOf {
+        values: Vec<FilterExpression>,
+        variable: Option<Name>,
+    },
+    Cycle(Cycle),
+    ResetCycle {
+        cycle: u32,
+    },
+    AutoEscape {
+        on: bool,
+        body: NodeList,
+    },
+    Spaceless {
+        body: NodeList,
+    },
+    /// No values: the rendered body itself is compared.
+    IfChanged {
+        values: Vec<FilterExpression>,
+        body: NodeList,
+        otherwise: Option<NodeList>,
+    },
+    Foreign(Foreign),
+}
+
+#[derive(Debug, PartialEq)]
+pub struct If {
+    pub branches: Vec<(Condition, NodeList)>,
+    pub otherwise: Option<NodeList>,
+}
+
+#[derive(Debug, PartialEq)]
+pub struct For {
+    pub targets: Vec<Name>,
+    pub iterable: FilterExpression,
+    pub reversed: bool,
+    pub body: NodeList,
+    pub empty: Option<NodeList>,
+}
+
+#[derive(Debug, PartialEq)]
+pub struct Url {
+    pub view: FilterExpression,
+    pub args: Vec<FilterExpression>,
+    pub kwargs: Vec<(Name, FilterExpression)>,
+    pub variable: Option<Name>,
+}
+
+/// `{% cycle %}`. A reference by name (`{% cycle rows %}`) repeats the `id` of the node it names,
+/// because Django returns the very same node there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cycle {
+    pub id: u32,
+    pub values: Vec<FilterExpression>,
+    pub variable: Option<Name>,
+    pub silent: bool,
+}
+
+/// A tag whose compile function is not native.
+#[derive(Debug, PartialEq)]
+pub struct Foreign {
+    pub id: ForeignId,
+    pub tag: Name,
+    /// True when the node may read the whole context; false when it sees its arguments alone.
+    pub opaque: bool,
+    /// The token's bits that read as filter expressions (values of `name=value` included), for usage.
+    pub arguments: Vec<FilterExpression>,
+    pub bodies: Vec<BodyId>,
+}
+
+/// The smart `if` (`django/template/smartif.py`).
+#[derive(Debug, PartialEq)]
+pub enum Condition {
+    Value(FilterExpression),
+    Not(Box<Condition>),
+    Binary(Operator, Box<Condition>, Box<Condition>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    Or,
+    And,
+    In,
+    NotIn,
+    Is,
+    IsNot,
+    Equal,
+    NotEqual,
+    Greater,
+    GreaterEqual,
+    Less,
+    LessEqual,
+}
+
+/// What stands between `{{` and `}}`, and each argument of a tag (`FilterExpression`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct FilterExpression {
+    pub head: Operand,
+    pub filters: Vec<FilterCall>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct FilterCall {
+    pub name: Name,
+    pub id: FilterId,
+    /// `Host::is_native`: Django's own filter of that name, whose reads the usage analysis knows.
+    pub native: bool,
+    pub argument: Option<Operand>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operand {
+    /// Unescaped text of a quoted literal; safe, as Django marks it.
+    Text {
+        text: Box<str>,
+        translated: bool,
+    },
+    /// Digits as written: the host reads them by Python's `int()`.
+    Int(Box<str>),
+    /// As written: the host reads them by Python's `float()`.
+    Float(Box<str>),
+    Variable(Variable),
+}
+
+/// `a.b.c`: never empty; `path[0]` is looked up in the context.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    pub id: VariableId,
+    /// `_(name)` marks a translated variable.
+    pub translated: bool,
+    pub path: Vec<Name>,
+}
