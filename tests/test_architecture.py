@@ -1,0 +1,173 @@
+"""The house stays as it is drawn: stages import the stages before them, rooms stay small."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from djust_engine.originals import NATIVE_TAGS
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "djust_engine"
+LONGEST_FILE = 450
+
+# Python: each stage, and after it those that may import it. Modules of one row may import each
+# other; a package stands for all its modules.
+EDGE = (
+    ("_native", "decisions", "originals"),
+    ("conf",),
+    ("jit",),
+    ("bridge", "foreign"),
+    ("nodelist", "parser"),
+    ("template",),
+    ("loaders",),
+    ("backends",),
+    ("checks", "metrics", "middleware", "panel"),
+    ("management",),
+    ("apps",),
+)
+PIPELINE = (
+    ("usage",),
+    ("stock",),
+    ("plan",),
+    ("optimizer",),
+    ("codegen",),
+    ("stores",),
+    ("cache",),
+    ("fetch",),
+)
+
+# Rust, the same for each crate; `lib` sees all.
+SYNTAX = (
+    ("unicode",),
+    ("words",),
+    ("ast", "lexer", "reason"),
+    ("expression",),
+    ("condition",),
+    ("parser", "tags"),
+    ("usage",),
+)
+ENGINE = (
+    ("django",),
+    ("value",),
+    ("filters",),
+    ("program",),
+    ("render",),
+    ("python",),
+)
+
+
+def python_imports(package: Path) -> Iterator[tuple[str, str]]:
+    """(module, module of the same package that it imports) by top-level name; typing ones not."""
+    for path in sorted(package.rglob("*.py")):
+        importer = path.relative_to(package).with_suffix("").parts
+        for name in imported_names(path):
+            parts = tuple(name.split("."))
+            inside = package.relative_to(ROOT).parts
+            if parts[: len(inside)] == inside and len(parts) > len(inside):
+                yield importer[0], parts[len(inside)]
+
+
+def imported_names(path: Path) -> Iterator[str]:
+    """Dotted names of what a file imports, relative ones made absolute."""
+    here = path.relative_to(ROOT).with_suffix("").parts
+    for node in nodes_at_run_time(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = [*here[: -node.level]] if node.level else []
+            module = ".".join([*base, *filter(None, [node.module])])
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def nodes_at_run_time(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes, but for what stands under `if TYPE_CHECKING:`."""
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from nodes_at_run_time(child)
+
+
+def rust_imports(crate: str) -> Iterator[tuple[str, str]]:
+    """(module, module of the same crate that it names) by top-level name; tests not."""
+    source = ROOT / "native" / crate / "src"
+    for path in sorted(source.rglob("*.rs")):
+        importer = path.relative_to(source).with_suffix("").parts[0]
+        text = path.read_text().partition("#[cfg(test)]")[0]
+        for group, name in re.findall(r"crate::(?:\{([^;]*)\}|(\w+))", text):
+            names = re.findall(r"(?:^|,)\s*(\w+)", group) if group else [name]
+            yield from ((importer, name) for name in names if (source / name).exists())
+            yield from ((importer, name) for name in names if (source / f"{name}.rs").exists())
+
+
+def out_of_order(
+    imports: Iterator[tuple[str, str]], stages: tuple[tuple[str, ...], ...]
+) -> list[str]:
+    """Imports of a later stage, and modules that no stage names."""
+    place = {module: index for index, row in enumerate(stages) for module in row}
+    complaints = set()
+    for importer, imported in imports:
+        if importer in ("lib", "__init__"):
+            continue
+        complaints |= {f"{name} has no place" for name in (importer, imported) if name not in place}
+        if place.get(importer, 0) < place.get(imported, 0):
+            complaints.add(f"{importer} imports {imported}")
+    return sorted(complaints)
+
+
+def test_the_edge_imports_what_comes_before() -> None:
+    assert out_of_order(python_imports(PACKAGE), EDGE) == []
+
+
+def test_the_pipeline_imports_what_comes_before() -> None:
+    assert out_of_order(python_imports(PACKAGE / "jit"), PIPELINE) == []
+
+
+@pytest.mark.parametrize(("crate", "stages"), [("syntax", SYNTAX), ("engine", ENGINE)])
+def test_a_crate_imports_what_comes_before(crate: str, stages: tuple[tuple[str, ...], ...]) -> None:
+    assert out_of_order(rust_imports(crate), stages) == []
+
+
+def test_a_plan_knows_no_orm() -> None:
+    names = list(imported_names(PACKAGE / "jit/plan.py"))
+    assert not [name for name in names if name.startswith("django.")]
+
+
+def test_the_parser_knows_no_python() -> None:
+    manifest = (ROOT / "native/syntax/Cargo.toml").read_text()
+    assert "pyo3" not in manifest
+    assert "#![forbid(unsafe_code)]" in (ROOT / "native/syntax/src/lib.rs").read_text()
+
+
+def sources() -> list[str]:
+    folders = ("djust_engine", "native", "tests", "sample_site", "benchmarks", "docs")
+    found = (path for folder in folders for path in (ROOT / folder).rglob("*.*"))
+    return sorted(str(path.relative_to(ROOT)) for path in found if path.suffix in (".py", ".rs"))
+
+
+@pytest.mark.parametrize("path", sources())
+def test_a_file_stays_small(path: str) -> None:
+    assert len((ROOT / path).read_text().splitlines()) <= LONGEST_FILE
+
+
+@pytest.mark.parametrize("tag", sorted(NATIVE_TAGS.values()))
+def test_a_native_tag_has_its_tests(tag: str) -> None:
+    assert (ROOT / f"tests/tags/test_{tag}.py").exists()
+
+
+def native_filters() -> list[str]:
+    """The names in the engine's table of filters."""
+    text = (ROOT / "native/engine/src/filters/mod.rs").read_text()
+    return sorted(set(re.findall(r'^ *\w+!?\(?"(\w+)"', text, re.MULTILINE)))
+
+
+def test_the_table_of_filters_is_read() -> None:
+    assert {"default", "length", "upper"} <= set(native_filters())
+
+
+@pytest.mark.parametrize("name", native_filters())
+def test_a_native_filter_has_its_tests(name: str) -> None:
+    assert (ROOT / f"tests/filters/test_{name}.py").exists()
