@@ -6,10 +6,10 @@ from .conftest import ENGINES
 
 PAGES = {
     "/": ["Harbour", "<strong>25</strong>", "Rope &amp; Twine House 1", "vacant"],
-    "/leases/": ["Page 1 of 20", "L-00100", "1,000 leases"],
+    "/leases/": ["Page 1 of 20", "L-00097", "1,000 leases"],
     "/leases/?page=20": ["Page 20 of 20", "L-01000"],
     "/leases/1/": ["csrfmiddlewaretoken", "Mina Santos", "£3,190.00"],
-    "/properties/1/": ["damp patch", "&lt;estate agents&gt;", "L-00001"],
+    "/properties/1/": ["Kitchen tap drips", "&lt;estate agents&gt;", "L-00001"],
     "/properties/3/": ["Nobody at the moment."],
     "/blog/": ["100 posts", "/media/avatars/", "3 comments"],
     "/blog/damp-a-short-history-93/": ["Damp: a short history (93)", "3 comments"],
@@ -28,7 +28,7 @@ ADMIN_PAGES = [
     "/admin/blog/post/add/",
     "/admin/blog/post/100/change/",
     "/admin/accounts/profile/",
-    "/admin/auth/user/1/change/",
+    "/admin/auth/user/2/change/",
 ]
 
 

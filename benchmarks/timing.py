@@ -1,0 +1,130 @@
+"""Cases in, figures out: every variant of a case rendered in turn, its bytes compared each time."""
+
+import gc
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from statistics import median
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+Render = Callable[[], str]
+
+SLOW_MILLISECONDS = 100
+SLOW_ROUNDS = 3
+
+
+class OutputDiffers(Exception):
+    """A variant gave other bytes than the first one."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the table.
+
+    ``variants`` render the same bytes each by its own means. ``change(n)`` makes data of which no
+    variant can have an old copy. ``limits`` are the most that "ours" should cost, by variant.
+    """
+
+    title: str
+    variants: dict[str, Render]
+    change: Callable[[int], object]
+    limits: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Median milliseconds by variant, over unchanged and over changed data; queries by variant."""
+
+    case: Case
+    queries: dict[str, int]
+    unchanged: dict[str, float]
+    changed: dict[str, float]
+
+    def ratio(self, beside: str, changed: bool = False) -> float:
+        times = self.changed if changed else self.unchanged
+        return times["ours"] / times[beside]
+
+
+def measure(case: Case, rounds: int) -> Figures:
+    """Raises OutputDiffers."""
+    case.change(0)
+    check_outputs(case)
+    queries = {name: count_queries(render) for name, render in case.variants.items()}
+    with collector_off():
+        unchanged = take_samples(case, rounds, change=False)
+        changed = take_samples(case, rounds, change=True)
+    return Figures(case, queries, unchanged, changed)
+
+
+def check_outputs(case: Case) -> None:
+    compare_outputs(case, {name: render() for name, render in case.variants.items()})
+
+
+def compare_outputs(case: Case, outputs: dict[str, str]) -> None:
+    first, *others = outputs
+    for other in others:
+        if outputs[other] != outputs[first]:
+            raise OutputDiffers(difference(case, first, other, outputs))
+
+
+def difference(case: Case, first: str, other: str, outputs: dict[str, str]) -> str:
+    pairs = enumerate(zip(outputs[first], outputs[other], strict=False))
+    shorter = min(len(outputs[first]), len(outputs[other]))
+    at = next((index for index, (a, b) in pairs if a != b), shorter)
+    excerpts = [f"{name}: {outputs[name][max(0, at - 40) : at + 60]!r}" for name in (first, other)]
+    return "\n".join([f"{case.title}: outputs differ at character {at}", *excerpts])
+
+
+def count_queries(render: Render) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        render()
+    return len(captured)
+
+
+def take_samples(case: Case, rounds: int, change: bool) -> dict[str, float]:
+    """Medians of ``rounds`` samples a variant; the variants take turns, the first one rotates.
+
+    A variant that proves slow sits out the later rounds.
+    """
+    samples: dict[str, list[float]] = {name: [] for name in case.variants}
+    for number in range(1, rounds + 1):
+        if change:
+            case.change(number)
+        present = [name for name in in_turn(samples, number) if not is_slow(samples[name])]
+        outputs = {name: sample(case.variants[name], samples[name]) for name in present}
+        compare_outputs(case, outputs)
+    return {name: median(times) for name, times in samples.items()}
+
+
+def in_turn(samples: dict[str, list[float]], number: int) -> list[str]:
+    names = list(samples)
+    start = number % len(names)
+    return names[start:] + names[:start]
+
+
+def is_slow(times: list[float]) -> bool:
+    return len(times) >= SLOW_ROUNDS and median(times) > SLOW_MILLISECONDS
+
+
+def sample(render: Render, times: list[float]) -> str:
+    gc.collect()
+    start = time.perf_counter()
+    output = render()
+    times.append((time.perf_counter() - start) * 1000)
+    return output
+
+
+@contextmanager
+def collector_off() -> Iterator[None]:
+    """Collect between the samples only, and only what was made since."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
