@@ -7,20 +7,22 @@ a list, and ``instance`` for a single object; None means: Django as it is.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db import router
 from django.db.models import Model, QuerySet
+from django.db.models.base import ModelBase
 from django.db.models.query import ModelIterable
 from django.db.models.signals import post_init, pre_init
 
 from ..decisions import Decision, emit, wanted
+from .batch import Batch, Peers, Tell, fetch_mode
 from .codegen import Load, Row, build_shape, group
-from .optimizer import QueryShape, make_plan
-from .plan import InstancesPlan, Many, Plan, RowsPlan
-from .usage import Usage
+from .optimizer import QueryShape, instances_plan, make_plan
+from .plan import InstancesPlan, Many, Plan, RowsPlan, Untouched
+from .usage import NOTHING, Usage
 
 #: Keys in one ``IN``: below the number of parameters that any database takes.
 _CHUNK = 30_000
@@ -49,7 +51,7 @@ class Site:
 class Reading:
     """What several sites read of one value, and how that was fetched before (an inline cache)."""
 
-    __slots__ = ("site", "steps", "usage")
+    __slots__ = ("beside", "site", "steps", "usage")
 
     def __init__(self, sites: tuple[Site, ...]) -> None:
         self.site = sites[0]
@@ -57,6 +59,16 @@ class Reading:
         for site in sites[1:]:
             self.usage = self.usage.union(site.usage)
         self.steps: dict[tuple[type[Model], QueryShape], Step] = {}
+        self.beside: dict[tuple[type[Model], bool], InstancesPlan | Untouched] = {}
+
+    def plan_beside(self, model: type[Model], elements: bool) -> InstancesPlan | Untouched:
+        """The plan for instances that somebody has already: elements of a list, or one object."""
+        plan = self.beside.get((model, elements))
+        if plan is None:
+            usage = (self.usage.item or NOTHING) if elements else self.usage
+            plan = self.beside[model, elements] = instances_plan(model, usage)
+            _tell_plan(self, plan)
+        return plan
 
 
 Step = Callable[[QuerySet[Any]], Any]
@@ -68,6 +80,8 @@ def query(sites: tuple[Site, ...], queryset: QuerySet[Any]) -> Any:
     remembered = _remembered.get(id(queryset))
     if remembered is not None and remembered.answers(queryset, reading):
         return remembered.rows
+    if queryset._result_cache is not None:
+        return _beside(reading, queryset._result_cache, True)
     shape = query_shape(queryset)
     step = reading.steps.get((queryset.model, shape))
     if step is None:
@@ -75,11 +89,42 @@ def query(sites: tuple[Site, ...], queryset: QuerySet[Any]) -> Any:
     return step(queryset)
 
 
+def instances(sites: tuple[Site, ...], values: Sequence[Any]) -> Batch | None:
+    """A Batch for a list or tuple that is iterated; None unless relations are read of instances."""
+    return _beside(sites[0].reading(sites), values, True)
+
+
+def instance(sites: tuple[Site, ...], value: Any) -> Batch | None:
+    """A Batch for one object; None unless it is an instance of which relations are read."""
+    return _beside(sites[0].reading(sites), (value,), False)
+
+
+def _beside(reading: Reading, values: Sequence[Any], elements: bool) -> Batch | None:
+    if not values or not isinstance(type(values[0]), ModelBase):
+        return None
+    parts = [
+        Peers(model, objects, plan.relations, plan.joins)
+        for model, objects in _by_model(values).items()
+        if isinstance(plan := reading.plan_beside(model, elements), InstancesPlan)
+    ]
+    return Batch(values, parts, _teller(reading)) if parts else None
+
+
+def _by_model(values: Sequence[Any]) -> dict[type[Model], list[Model]]:
+    groups: dict[type[Model], list[Model]] = {}
+    for value in values:
+        model = type(value)
+        if model in groups:
+            groups[model].append(value)
+        elif isinstance(model, ModelBase):
+            groups[model] = [value]
+    return groups
+
+
 def query_shape(queryset: QuerySet[Any]) -> QueryShape:
     """What of the QuerySet decides how it may be fetched."""
     query: Any = queryset.query
     iterable = queryset._iterable_class
-    mode = getattr(queryset, "_fetch_mode", None)
     joined = query.select_related
     return QueryShape(
         queryset.__class__,
@@ -96,7 +141,7 @@ def query_shape(queryset: QuerySet[Any]) -> QueryShape:
         bool(query._filtered_relations),
         tuple(query.annotation_select) if query.annotations else (),
         tuple([field.name for field in queryset._known_related_objects]),
-        "" if mode is None else repr(mode),
+        fetch_mode(queryset),
         bool(router.routers),
         len(pre_init.receivers) + len(post_init.receivers),
     )
@@ -104,17 +149,38 @@ def query_shape(queryset: QuerySet[Any]) -> QueryShape:
 
 def _prepare(reading: Reading, model: type[Model], shape: QueryShape) -> Step:
     plan = make_plan(model, reading.usage, shape)
-    step = _step(reading, plan)
+    _tell_plan(reading, plan)
+    step = _step(reading, model, plan)
     if len(reading.steps) >= _MOST_STEPS:
         reading.steps.clear()
     reading.steps[model, shape] = step
     return step
 
 
-def _step(reading: Reading, plan: Plan) -> Step:
+def _step(reading: Reading, model: type[Model], plan: Plan) -> Step:
     if isinstance(plan, RowsPlan):
         return _rows_step(reading, plan)
+    if isinstance(plan, InstancesPlan):
+        return _instances_step(reading, model, plan)
     return lambda queryset: None
+
+
+def _instances_step(reading: Reading, model: type[Model], plan: InstancesPlan) -> Step:
+    """Evaluates the QuerySet itself, its joins in the query of a clone."""
+
+    def fetch(queryset: QuerySet[Any]) -> Batch | None:
+        if plan.joins:
+            clone = queryset.select_related(*plan.joins)
+            queryset._result_cache = list(clone)
+        found = list(queryset)
+        if wanted():
+            _tell(reading, plan.model, plan.mode, len(found), 1)
+        if not found:
+            return None
+        peers = Peers(model, found, plan.relations, ())
+        return Batch(queryset._result_cache or found, [peers], _teller(reading))
+
+    return fetch
 
 
 def _rows_step(reading: Reading, plan: RowsPlan) -> Step:
@@ -132,7 +198,7 @@ def _rows_step(reading: Reading, plan: RowsPlan) -> Step:
         rows = Rows(found, shape)
         _remember(queryset, reading, rows)
         if wanted():
-            _tell(reading, plan, len(found), 1)
+            _tell(reading, plan.model, plan.mode, len(found), 1)
         return rows
 
     return fetch
@@ -154,7 +220,7 @@ def _loader(reading: Reading, db: str) -> Callable[[Many], Load]:
                 )
                 found += related.values_list(*many.rows.columns)
             if wanted():
-                _tell(reading, many.rows, len(found), -(-len(keys) // _CHUNK))
+                _tell(reading, many.rows.model, "rows", len(found), -(-len(keys) // _CHUNK))
             return group(found, many.group)
 
         return load
@@ -190,16 +256,35 @@ def _forget(key: int, gone: weakref.ref[QuerySet[Any]]) -> None:
         del _remembered[key]
 
 
-def _tell(reading: Reading, plan: RowsPlan | InstancesPlan, objects: int, queries: int) -> None:
-    site = reading.site
-    emit(
-        Decision(
-            "fetch",
-            site.template,
-            site.line,
-            site.variable,
-            plan.model,
-            plan.mode,
-            detail={"objects": objects, "queries": queries},
+def _teller(reading: Reading) -> Tell:
+    def tell(model: type[Model], name: str, lacking: int, queries: int) -> None:
+        if wanted():
+            _tell(reading, model._meta.label, "instances", lacking, queries, name)
+
+    return tell
+
+
+def _tell(
+    reading: Reading, model: str, mode: str, objects: int, queries: int, relation: str = ""
+) -> None:
+    site, detail = reading.site, {"objects": objects, "queries": queries, "relation": relation}
+    kind = "batch" if relation else "fetch"
+    emit(Decision(kind, site.template, site.line, site.variable, model, mode, "", detail))
+
+
+def _tell_plan(reading: Reading, plan: Plan) -> None:
+    if wanted():
+        site, detail = reading.site, {"paths": reading.usage.paths(), "plan": plan}
+        reason = "; ".join(plan.reasons)
+        emit(
+            Decision(
+                "plan",
+                site.template,
+                site.line,
+                site.variable,
+                plan.model,
+                plan.mode,
+                reason,
+                detail,
+            )
         )
-    )

@@ -6,24 +6,20 @@ takes the plan next. A path that ``_meta`` does not know is dropped alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Field, Model
-from django.db.models.constants import LOOKUP_SEP
+from django.db.models import Model, QuerySet
 
 from . import stock
-from .plan import Call, InstancesPlan, Many, One, Plan, Relation, RowsPlan, ShapePlan, Untouched
-from .plan import Value
-from .stock import Kind
-from .usage import COMPARED, ESCAPES, ITERATED, LENGTH, NOTHING, PRINTED, TESTED, Usage
+from .plan import InstancesPlan, Plan, Untouched
+from .relations import find_joins, find_relations, follow_relation
+from .rows import Refused, rows_plan
+from .usage import COMPARED, ESCAPES, NOTHING, PRINTED, Usage
 
 #: Names on a QuerySet that run no query and do not depend on its being evaluated.
 _FREE = frozenset(("all",))
-#: Names on a related manager that a group of rows answers.
-_GROUP = frozenset(("all", "count", "exists"))
-_FILE_NAMES = frozenset(("name", "path", "size", "url"))
-_FILE_SIZES = frozenset(("width", "height"))
-_MOST_JOINS = 24
 
 
 class QueryShape(NamedTuple):
@@ -48,10 +44,6 @@ class QueryShape(NamedTuple):
     receivers: int
 
 
-class Refused(Exception):
-    """Rows would be noticed; the message says by what."""
-
-
 def may_use_rows(shape: QueryShape, usage: Usage) -> str:
     """Why a QuerySet of this shape, used in this way, must give instances; empty if rows will do."""
     item = usage.item or NOTHING
@@ -67,7 +59,7 @@ def may_use_rows(shape: QueryShape, usage: Usage) -> str:
         (shape.deferred, "only() or defer() was chosen"),
         (shape.prefetched, "prefetch_related() was chosen"),  # its querysets may be filtered
         (shape.filtered_relations, "FilteredRelation"),
-        (shape.fetch_mode not in ("", "FETCH_ONE"), "a fetch mode was chosen"),
+        (bool(shape.fetch_mode), "a fetch mode was chosen"),
         (shape.routed, "database routers choose for each relation"),
         (bool(item.children.keys() & set(shape.known)), "its parent is in memory already"),
     ) or stock.own_queryset(shape.queryset)
@@ -85,6 +77,7 @@ def may_join(shape: QueryShape) -> str:
         (shape.joined == "all", "select_related() without names was chosen"),
         (shape.prefetched, "prefetch_related() was chosen"),
         (shape.filtered_relations, "FilteredRelation"),
+        (bool(shape.fetch_mode), "a fetch mode was chosen"),
         (shape.routed, "database routers choose for each relation"),
     ) or stock.own_queryset(shape.queryset)
 
@@ -97,203 +90,78 @@ def make_plan(model: type[Model], usage: Usage, shape: QueryShape) -> Plan:
     """The fastest plan for a QuerySet of ``model`` that ``usage`` cannot tell from Django."""
     if shape.columns_chosen or shape.iterable != "ModelIterable":
         return Untouched(model._meta.label, ("it does not give instances",))
-    reason = may_use_rows(shape, usage)
+    reason, item = may_use_rows(shape, usage), usage.item or NOTHING
     if not reason:
+        alone = not shape.annotations and not shape.known and shape.joined == "no"
         try:
-            return rows_plan(model, usage.item or NOTHING, shape)
+            return rows_plan(model, item, shape.annotations, alone)
         except Refused as refusal:
             reason = str(refusal)
-    return instances_plan(model, usage.item or NOTHING, (reason, may_join(shape)))
-
-
-def rows_plan(model: type[Model], item: Usage, shape: QueryShape) -> RowsPlan:
-    """``values_list`` of what ``item`` reads; Refused when instances could be told from it."""
-    columns = _Columns(shape.annotations)
-    top = _shape(model, item, "", columns)
-    if top.instance and (shape.annotations or shape.known or shape.joined != "no"):
-        raise Refused("the instance has more than its own columns")
-    if not columns.paths:
-        columns.index(_pk(model).attname)
-    return RowsPlan(model._meta.label, tuple(columns.paths), top)
-
-
-class _Columns:
-    """The columns of a row: each path once, in the order in which it was first named."""
-
-    def __init__(self, annotations: tuple[str, ...] = ()) -> None:
-        self.annotations = annotations
-        self.paths: dict[str, int] = {name: at for at, name in enumerate(annotations)}
-        self.same: dict[str, int] = {}
-        self.joins = 0
-
-    def index(self, path: str) -> int:
-        at = self.same.get(path)
-        return self.paths.setdefault(path, len(self.paths)) if at is None else at
-
-    def join(self) -> None:
-        self.joins += 1
-        if self.joins > _MOST_JOINS:
-            raise Refused("too many joins")
-
-
-def _shape(model: type[Model], usage: Usage, prefix: str, columns: _Columns) -> ShapePlan:
-    _refuse(stock.observed(model) or stock.uncommon(model))
-    _refuse_marks(model, usage)
-    entries: list[Value | Call | One | Many] = []
-    whole = bool(usage.marks & PRINTED)
-    for name, child in usage.children.items():
-        if not prefix and name in columns.annotations:
-            entries.append(_annotation(model, name, columns))
-            continue
-        kind, subject = stock.classify(model, name)
-        if kind is Kind.ABSENT:
-            continue
-        if kind is Kind.CODE:
-            whole = True
-        else:
-            entries.append(_ENTRIES[kind](model, name, subject, child, prefix, columns))
-    instance = _all_columns(model, prefix, columns) if whole else ()
-    return ShapePlan(model._meta.label, tuple(entries), instance)
-
-
-def _refuse(reason: str) -> None:
-    if reason:
-        raise Refused(reason)
-
-
-def _refuse_marks(model: type[Model], usage: Usage) -> None:
-    name = model.__name__
-    if usage.marks & ESCAPES:
-        raise Refused(f"{name} escapes to code that may do anything with it")
-    if usage.marks & COMPARED:
-        raise Refused(f"{name} is compared")
-    if usage.marks & (ITERATED | LENGTH) or usage.item is not None:
-        raise Refused(f"{name} is used as a sequence")
-
-
-def _all_columns(model: type[Model], prefix: str, columns: _Columns) -> tuple[int, ...]:
-    return tuple(columns.index(prefix + field.attname) for field in model._meta.concrete_fields)
-
-
-def _annotation(model: type[Model], name: str, columns: _Columns) -> Value:
-    if stock.static(model, name) is not None:
-        raise Refused(f"the annotation {name} hides an attribute")
-    return Value(name, columns.index(name))
-
-
-def _column(
-    model: type[Model], name: str, field: Any, usage: Usage, prefix: str, columns: _Columns
-) -> Value:
-    return Value(name, columns.index(prefix + field.attname))
-
-
-def _file(
-    model: type[Model], name: str, field: Any, usage: Usage, prefix: str, columns: _Columns
-) -> Call:
-    sized = getattr(field, "width_field", None) or getattr(field, "height_field", None)
-    answered = _FILE_NAMES if sized else _FILE_NAMES | _FILE_SIZES
-    if usage.marks & ~(PRINTED | TESTED) or usage.item or usage.children.keys() - answered:
-        raise Refused(f"the file {name} is used beyond its name and address")
-    return Call(name, columns.index(prefix + field.attname), "file", field.attname)
-
-
-def _display(
-    model: type[Model], name: str, field: Any, usage: Usage, prefix: str, columns: _Columns
-) -> Call:
-    _refuse("" if stock.static(model, field.attname) else f"{name} has no column")
-    kind, _ = stock.classify(model, field.attname)
-    _refuse("" if kind is Kind.COLUMN else f"{field.attname} is not Django's own")
-    return Call(name, columns.index(prefix + field.attname), "display", field.attname)
-
-
-def _forward(
-    model: type[Model], name: str, field: Any, usage: Usage, prefix: str, columns: _Columns
-) -> One:
-    _refuse(stock.fetched_elsewhere(field))
-    columns.join()
-    key = columns.index(prefix + field.attname)
-    target = field.remote_field.model
-    below = prefix + field.name + LOOKUP_SEP
-    # The foreign key holds the primary key: reading it there saves the join.
-    columns.same[below + _pk(target).attname] = key
-    return One(name, key, False, _shape(target, usage, below, columns))
-
-
-def _reverse_one(
-    model: type[Model], name: str, relation: Any, usage: Usage, prefix: str, columns: _Columns
-) -> One:
-    _refuse(stock.attached_elsewhere(relation))
-    columns.join()
-    target = relation.related_model
-    below = prefix + relation.field.related_query_name() + LOOKUP_SEP
-    key = columns.index(below + _pk(target).attname)
-    return One(name, key, True, _shape(target, usage, below, columns))
-
-
-def _reverse_many(
-    model: type[Model], name: str, relation: Any, usage: Usage, prefix: str, columns: _Columns
-) -> Many:
-    field = relation.field
-    if field.target_field is not model._meta.pk:
-        raise Refused(f"{name} refers to another column than the primary key")
-    key = columns.index(prefix + _pk(model).attname)
-    return _many(name, key, relation.related_model, field.name, field.attname, usage)
-
-
-def _many_to_many(
-    model: type[Model], name: str, relation: Any, usage: Usage, prefix: str, columns: _Columns
-) -> Many:
-    descriptor = stock.static(model, name)
-    target = relation.related_model if descriptor.reverse else relation.model
-    lookup = relation.field.name if descriptor.reverse else relation.field.related_query_name()
-    source = relation.field.m2m_reverse_field_name if descriptor.reverse else (
-        relation.field.m2m_field_name
-    )
-    link = relation.through._meta.get_field(source())
-    if link.target_field is not model._meta.pk or relation.symmetrical:
-        raise Refused(f"{name} is symmetrical or refers to another column than the primary key")
-    key = columns.index(prefix + _pk(model).attname)
-    return _many(name, key, target, lookup, lookup, usage)
-
-
-def _many(name: str, key: int, model: type[Model], lookup: str, group: str, usage: Usage) -> Many:
-    _refuse(stock.own_manager(model._default_manager))
-    if usage.marks or usage.item or usage.children.keys() - _GROUP:
-        raise Refused(f"the manager {name} is used beyond its objects and their number")
-    objects = usage.children.get("all", NOTHING)
-    if objects.marks & ~(TESTED | ITERATED | LENGTH) or objects.children:
-        raise Refused(f"{name}.all is used beyond its objects and their number")
-    columns = _Columns()
-    at = columns.index(group)
-    top = _shape(model, objects.item or NOTHING, "", columns)
-    return Many(name, key, lookup, at, RowsPlan(model._meta.label, tuple(columns.paths), top))
-
-
-def _related(
-    model: type[Model], name: str, subject: Any, usage: Usage, prefix: str, columns: _Columns
-) -> Value:
-    raise Refused(f"{name} is not one of Django's plain relations")
-
-
-_ENTRIES = {
-    Kind.COLUMN: _column,
-    Kind.FILE: _file,
-    Kind.DISPLAY: _display,
-    Kind.FORWARD: _forward,
-    Kind.REVERSE_ONE: _reverse_one,
-    Kind.REVERSE_MANY: _reverse_many,
-    Kind.MANY_TO_MANY: _many_to_many,
-    Kind.GENERIC: _related,
-    Kind.GENERIC_MANY: _related,
-    Kind.RELATED: _related,
-}
-
-
-def _pk(model: type[Model]) -> Field[Any, Any]:
-    return model._meta.pk
+    return instances_plan(model, item, (reason, may_join(shape)))
 
 
 def instances_plan(
-    model: type[Model], item: Usage, reasons: tuple[str, ...] = ()
-) -> InstancesPlan:
-    raise NotImplementedError
+    model: type[Model], item: Usage, reasons: tuple[str, str] = ("", "")
+) -> InstancesPlan | Untouched:
+    """Joins, and what is fetched for all peers; ``reasons`` speak against rows and against joins."""
+    relations = find_relations(model, item)
+    reasons_given = tuple(reason for reason in reasons if reason)
+    if not relations:
+        return Untouched(model._meta.label, reasons_given)
+    joins = () if reasons[1] else find_joins(model, item)
+    return InstancesPlan(model._meta.label, joins, relations, reasons_given)
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySetOptimization:
+    """What to ask of a QuerySet so that none of the paths costs a query an object."""
+
+    select_related: tuple[str, ...] = ()
+    prefetch_related: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, list[str]]:
+        return {
+            "select_related": list(self.select_related),
+            "prefetch_related": list(self.prefetch_related),
+        }
+
+
+def analyze_queryset_optimization(model: type[Model], paths: Iterable[str]) -> QuerySetOptimization:
+    """The relations of ``model`` along dotted ``paths``; what ``_meta`` does not know is left out.
+
+    ``analyze_queryset_optimization(Lease, ["property.name", "tenant.user.email"])`` joins
+    ``property`` and ``tenant__user``.
+    """
+    joins: set[str] = set()
+    prefetches: set[str] = set()
+    for path in paths:
+        _follow(model, path.split("."), joins, prefetches)
+    return QuerySetOptimization(_longest(joins), _longest(prefetches))
+
+
+def _follow(model: type[Model], names: list[str], joins: set[str], prefetches: set[str]) -> None:
+    found, paths, current = "", joins, model
+    for name in names:
+        if name == "all" and paths is prefetches:
+            continue
+        step = follow_relation(current, name)
+        if step is None:
+            return
+        current, joined = step
+        paths = joins if joined and paths is joins else prefetches
+        found = f"{found}__{name}" if found else name
+        paths.add(found)
+
+
+def _longest(paths: set[str]) -> tuple[str, ...]:
+    """Without those that a longer one implies."""
+    return tuple(sorted(p for p in paths if not any(other.startswith(f"{p}__") for other in paths)))
+
+
+def optimize_queryset(queryset: QuerySet[Any], optimization: QuerySetOptimization) -> QuerySet[Any]:
+    """The QuerySet with the relations of ``optimization``."""
+    if optimization.select_related:
+        queryset = queryset.select_related(*optimization.select_related)
+    if optimization.prefetch_related:
+        queryset = queryset.prefetch_related(*optimization.prefetch_related)
+    return queryset

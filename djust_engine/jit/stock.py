@@ -9,8 +9,15 @@ import enum
 from functools import cache, partialmethod
 from typing import Any
 
-from django.db.models import Field, ForeignKey, Manager, ManyToManyField, Model, OneToOneField
-from django.db.models import QuerySet
+from django.db.models import (
+    Field,
+    ForeignKey,
+    Manager,
+    ManyToManyField,
+    Model,
+    OneToOneField,
+    QuerySet,
+)
 from django.db.models.fields.files import (
     FieldFile,
     FileDescriptor,
@@ -36,10 +43,27 @@ _OBSERVERS = (
     "from_db", "refresh_from_db", "get_deferred_fields", "_get_FIELD_display",
 )  # fmt: skip
 _HARMLESS = frozenset(
-    "__module__ __doc__ __qualname__ __dict__ __weakref__ __orig_bases__ __parameters__"
-    " __annotations__ __annotate__ __annotate_func__ __annotations_cache__ __firstlineno__"
-    " __static_attributes__ __classcell__ __slotnames__ _queryset_class use_in_migrations"
-    " __abstractmethods__ _abc_impl".split()
+    [
+        "__module__",
+        "__doc__",
+        "__qualname__",
+        "__dict__",
+        "__weakref__",
+        "__orig_bases__",
+        "__parameters__",
+        "__annotations__",
+        "__annotate__",
+        "__annotate_func__",
+        "__annotations_cache__",
+        "__firstlineno__",
+        "__static_attributes__",
+        "__classcell__",
+        "__slotnames__",
+        "_queryset_class",
+        "use_in_migrations",
+        "__abstractmethods__",
+        "_abc_impl",
+    ]
 )
 
 
@@ -58,6 +82,9 @@ class Kind(enum.Enum):
     RELATED = "related"
     CODE = "code"
     ABSENT = "absent"
+
+
+MANY = frozenset((Kind.REVERSE_MANY, Kind.MANY_TO_MANY, Kind.GENERIC_MANY))
 
 
 def static(model: type[Model], name: str) -> Any:
@@ -205,7 +232,7 @@ _DESCRIPTORS: tuple[tuple[tuple[type, ...], Any, str], ...] = (
     ((ForwardManyToOneDescriptor, ForwardOneToOneDescriptor), _forward_kind, "field"),
     ((ReverseOneToOneDescriptor,), _reverse_one_kind, "related"),
     ((ReverseManyToOneDescriptor,), _reverse_many_kind, "rel"),
-    ((ManyToManyDescriptor,), _many_to_many_kind, ""),
+    ((ManyToManyDescriptor,), _many_to_many_kind, "rel"),
     ((FileDescriptor, ImageFileDescriptor), _file_kind, "field"),
 )
 _RELATED_DESCRIPTORS = (
@@ -233,3 +260,18 @@ def attached_elsewhere(relation: Any) -> str:
     if relation.field.target_field is not relation.model._meta.pk:
         return f"{relation.name} refers to another column than the primary key"
     return own_manager(target._base_manager) or uncommon(target)
+
+
+def many_model(model: type[Model], name: str) -> type[Model]:
+    """The model of the objects that the related manager ``name`` gives."""
+    descriptor = static(model, name)
+    forward = descriptor.rel.field.one_to_many or getattr(descriptor, "reverse", None) is False
+    return descriptor.rel.model if forward else descriptor.rel.related_model
+
+
+def many_cache_name(model: type[Model], name: str) -> str:
+    """Under which name Django keeps the prefetched objects of the related manager ``name``."""
+    descriptor = static(model, name)
+    if getattr(descriptor, "reverse", False):
+        return descriptor.rel.field.related_query_name()
+    return name

@@ -60,6 +60,15 @@ class Usage:
         """Whether whoever fetched for this usage has fetched for the other."""
         return self is other or self.union(other) == self
 
+    def paths(self, prefix: str = "") -> list[str]:
+        """The dotted paths that end somewhere, elements read as if by their own names."""
+        found = [prefix] if prefix and not self.children and self.item is None else []
+        for name, child in sorted(self.children.items()):
+            found += child.paths(f"{prefix}.{name}" if prefix else name)
+        if self.item is not None:
+            found += self.item.paths(prefix)
+        return found
+
     def key(self) -> str:
         """A text that is equal for equal usages."""
         return json.dumps(self._tree(), sort_keys=True, separators=(",", ":"))

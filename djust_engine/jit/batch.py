@@ -1,0 +1,214 @@
+"""Instances that are read side by side: a relation is fetched for all of them at its first touch.
+
+Only what is missing is fetched, into the places where Django itself keeps related objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django.db.models import Model, Prefetch, prefetch_related_objects
+from django.db.models.constants import LOOKUP_SEP
+
+from . import stock
+from .plan import Relation
+from .stock import Kind
+
+#: Told after each touch: the model, the relation's name, how many peers lacked it, the queries.
+Tell = Callable[[type[Model], str, int, int], None]
+
+
+class Peers(NamedTuple):
+    """Instances of one model, and what is known to be read of them."""
+
+    model: type[Model]
+    objects: Sequence[Model]
+    relations: tuple[Relation, ...]
+    joins: tuple[str, ...]
+
+
+class Batch:
+    """What is iterated (``peers``), and the ``relations`` whose first touch must be announced.
+
+    ``children`` holds the batch of the related objects of each relation that was touched.
+    """
+
+    __slots__ = ("_parts", "_tell", "children", "peers", "relations")
+
+    def __init__(self, peers: Sequence[Any], parts: Iterable[Peers], tell: Tell) -> None:
+        self.peers = peers
+        self.children: dict[str, Batch] = {}
+        self.relations: dict[str, object] = {}
+        self._parts = list(parts)
+        self._tell = tell
+        for part in self._parts:
+            self.relations.update((relation.name, relation) for relation in part.relations)
+
+    def touch(self, name: str, instance: Model | None = None) -> None:
+        """Load the relation for all peers that lack it; once.
+
+        Nothing happens yet when the ``instance`` that is read has no need of a query itself.
+        """
+        if name not in self.relations:
+            return
+        if instance is not None and not self._needs(instance, name):
+            return
+        del self.relations[name]
+        below = [
+            self._touch(part, relation)
+            for part in self._parts
+            for relation in part.relations
+            if relation.name == name
+        ]
+        children = [part for part in below if part is not None]
+        if children:
+            objects = [one for part in children for one in part.objects]
+            self.children[name] = Batch(objects, children, self._tell)
+
+    def _needs(self, instance: Model, name: str) -> bool:
+        model = type(instance)
+        return any(
+            part.model is model and relation.name == name
+            and (relation.below or _find_lacking(model, relation, [instance]))
+            for part in self._parts
+            for relation in part.relations
+        )  # fmt: skip
+
+    def _touch(self, part: Peers, relation: Relation) -> Peers | None:
+        """Load one relation of one model's instances; the peers below it, if they have relations."""
+        model, name = part.model, relation.name
+        lacking = _find_lacking(model, relation, part.objects)
+        if lacking:
+            queries = _load_joined(part, relation, lacking) or _load(model, relation, lacking)
+            if queries:
+                self._tell(model, name, len(lacking), queries)
+        if not relation.below:
+            return None
+        target, objects = _related(model, relation, part.objects)
+        return Peers(target, objects, relation.below, relation.joins)
+
+
+def _find_lacking(model: type[Model], relation: Relation, objects: Sequence[Model]) -> list[Model]:
+    """The objects, each once, for which reading the relation would run a query."""
+    lacks = _lacks(model, relation.name)
+    return list({id(one): one for one in objects if lacks(one)}.values())
+
+
+def _lacks(model: type[Model], name: str) -> Callable[[Model], bool]:
+    kind, subject = stock.classify(model, name)
+    if kind in stock.MANY:
+        cache = stock.many_cache_name(model, name)
+        return lambda one: (
+            one.pk is not None and cache not in one.__dict__.get("_prefetched_objects_cache", ())
+        )
+    if kind is Kind.FORWARD:
+        cache, key = subject.cache_name, subject.attname
+        return lambda one: (
+            cache not in one._state.fields_cache
+            and one.__dict__.get(key) is not None
+            and not fetch_mode(one._state)
+        )
+    cache = (subject or model._meta.get_field(name)).cache_name
+    return lambda one: (
+        cache not in one._state.fields_cache and one.pk is not None and not fetch_mode(one._state)
+    )
+
+
+def fetch_mode(owner: Any) -> str:
+    """The fetch mode that was chosen for a QuerySet or a model state; empty for Django's own."""
+    mode = getattr(owner, "fetch_mode", None) or getattr(owner, "_fetch_mode", None)
+    name = type(mode).__name__
+    return "" if name in ("NoneType", "FetchOne") else name
+
+
+def _load(model: type[Model], relation: Relation, lacking: list[Model]) -> int:
+    """Fetch by Django's own prefetching; the number of queries, as far as it is known."""
+    if len(lacking) == 1 and relation.kind != "many" and not (relation.joins or relation.below):
+        return 0
+    if not relation.joins:
+        prefetch_related_objects(lacking, relation.name)
+        return 1
+    target = _target(model, relation)
+    manager = target._default_manager if relation.kind == "many" else target._base_manager
+    prefetch_related_objects(
+        lacking, Prefetch(relation.name, manager.select_related(*relation.joins))
+    )
+    return 1
+
+
+def _target(model: type[Model], relation: Relation) -> type[Model]:
+    kind, subject = stock.classify(model, relation.name)
+    if kind is Kind.FORWARD:
+        return subject.remote_field.model
+    if kind is Kind.REVERSE_ONE:
+        return subject.related_model
+    return stock.many_model(model, relation.name)
+
+
+def _related(
+    model: type[Model], relation: Relation, objects: Sequence[Model]
+) -> tuple[type[Model], list[Model]]:
+    """The loaded objects behind the relation, each once."""
+    found: dict[int, Model] = {}
+    if relation.kind == "many":
+        cache = stock.many_cache_name(model, relation.name)
+        for one in objects:
+            group = one.__dict__.get("_prefetched_objects_cache", {}).get(cache)
+            found.update(
+                (id(child), child) for child in getattr(group, "_result_cache", None) or ()
+            )
+    else:
+        _, subject = stock.classify(model, relation.name)
+        for one in objects:
+            child = one._state.fields_cache.get(subject.cache_name)
+            if child is not None:
+                found[id(child)] = child
+    return _target(model, relation), list(found.values())
+
+
+def _load_joined(part: Peers, relation: Relation, lacking: list[Model]) -> int:
+    """For one object that lacks several relations: all of them in one query, if that is safe."""
+    names = {path.partition(LOOKUP_SEP)[0] for path in part.joins}
+    if len(lacking) != 1 or len(part.objects) != 1 or relation.name not in names:
+        return 0
+    (instance,), model = lacking, part.model
+    missing = [
+        one for one in part.relations if one.name in names and _find_lacking(model, one, lacking)
+    ]
+    if len(missing) < 2 or not _is_reproducible(instance, model):
+        return 0
+    chosen = {one.name for one in missing}
+    joins = [path for path in part.joins if path.partition(LOOKUP_SEP)[0] in chosen]
+    manager = model._base_manager.using(instance._state.db)
+    for fresh in manager.filter(pk=instance.pk).select_related(*joins):
+        for one in missing:
+            _adopt(instance, fresh, one)
+    return 1
+
+
+def _is_reproducible(instance: Model, model: type[Model]) -> bool:
+    """Whether the row of ``instance`` can be read again without anybody's noticing."""
+    state = instance._state
+    reason = (
+        stock.observed(model) or stock.uncommon(model) or stock.own_manager(model._base_manager)
+    )
+    return not (reason or state.adding or state.db is None or instance.get_deferred_fields())
+
+
+def _adopt(instance: Model, fresh: Model, relation: Relation) -> None:
+    """Take the related object from the fresh copy, unless the foreign key was changed since."""
+    kind, subject = stock.classify(type(instance), relation.name)
+    cache = subject.cache_name
+    if cache not in fresh._state.fields_cache:
+        return
+    if kind is Kind.FORWARD:
+        key, remote, single = subject.attname, subject.remote_field, subject.one_to_one
+        if getattr(fresh, key) != getattr(instance, key):
+            return
+    else:
+        remote, single = subject.field, True
+    related = fresh._state.fields_cache[cache]
+    instance._state.fields_cache[cache] = related
+    if related is not None and single:
+        remote.set_cached_value(related, instance)

@@ -1,0 +1,103 @@
+"""Usage and ``_meta`` to the relations of instances: what is joined, and what is batched.
+
+A join is for forward and reverse one-to-one relations through Django's own managers; everything
+else is fetched for all peers at its first touch.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.constants import LOOKUP_SEP
+
+from . import stock
+from .plan import Relation
+from .stock import Kind
+from .usage import ELEMENTS, NOTHING, Usage
+
+_MOST_LEVELS = 8
+
+
+def find_joins(model: type[Model], usage: Usage, levels: int = _MOST_LEVELS) -> tuple[str, ...]:
+    """The ``select_related`` paths that ``usage`` reads, the nearer ones first."""
+    paths: list[str] = []
+    for name, child in sorted(usage.children.items()):
+        target = _joined(model, name)
+        if target is not None and levels:
+            below = find_joins(target, child, levels - 1)
+            paths += [name, *(f"{name}{LOOKUP_SEP}{path}" for path in below)]
+    return tuple(paths)
+
+
+def _joined(model: type[Model], name: str) -> type[Model] | None:
+    """The model behind a relation that a join follows without anybody's noticing."""
+    kind, subject = stock.classify(model, name)
+    if kind is Kind.FORWARD and not stock.fetched_elsewhere(subject):
+        target = subject.remote_field.model
+    elif kind is Kind.REVERSE_ONE and not stock.attached_elsewhere(subject):
+        target = subject.related_model
+    else:
+        return None
+    return None if stock.observed(target) else target
+
+
+def find_relations(
+    model: type[Model], usage: Usage, levels: int = _MOST_LEVELS
+) -> tuple[Relation, ...]:
+    """The relations that ``usage`` reads, with what it reads below them."""
+    found = (
+        _relation(model, name, child, levels - 1)
+        for name, child in sorted(usage.children.items())
+        if levels
+    )
+    return tuple(relation for relation in found if relation is not None)
+
+
+def _relation(model: type[Model], name: str, usage: Usage, levels: int) -> Relation | None:
+    kind, subject = stock.classify(model, name)
+    if kind is Kind.FORWARD and _is_complete(subject):
+        return _one(name, "forward", subject.remote_field.model, usage, levels)
+    if kind is Kind.REVERSE_ONE:
+        return _one(name, "reverse_one", subject.related_model, usage, levels)
+    if kind in stock.MANY and _reads_objects(usage):
+        return _many(name, stock.many_model(model, name), usage.children[ELEMENTS], levels)
+    if kind is Kind.GENERIC:
+        return Relation(name, "generic", (), ())
+    return None
+
+
+def _is_complete(field: Any) -> bool:
+    """Whether each key has its object: a batch that misses one would leave None in its place."""
+    return field.db_constraint and not stock.own_manager(field.remote_field.model._base_manager)
+
+
+def _one(name: str, kind: str, target: type[Model], usage: Usage, levels: int) -> Relation:
+    plain = stock.own_manager(target._base_manager)
+    joins = () if plain else find_joins(target, usage, levels)
+    return Relation(name, kind, joins, find_relations(target, usage, levels))
+
+
+def _reads_objects(usage: Usage) -> bool:
+    """Whether the objects themselves are read, not only their number or a subset of them."""
+    objects = usage.children.get(ELEMENTS)
+    return objects is not None and bool(objects.marks or objects.item or "0" in objects.children)
+
+
+def _many(name: str, target: type[Model], objects: Usage, levels: int) -> Relation:
+    item = (objects.item or NOTHING).union(objects.children.get("0", NOTHING))
+    plain = stock.own_manager(target._default_manager)
+    joins = () if plain else find_joins(target, item, levels)
+    return Relation(name, "many", joins, find_relations(target, item, levels))
+
+
+def follow_relation(model: type[Model], name: str) -> tuple[type[Model], bool] | None:
+    """The model behind the relation ``name``, and whether a join may follow it."""
+    kind, subject = stock.classify(model, name)
+    if kind is Kind.FORWARD:
+        return subject.remote_field.model, not stock.fetched_elsewhere(subject)
+    if kind is Kind.REVERSE_ONE:
+        return subject.related_model, not stock.attached_elsewhere(subject)
+    if kind in stock.MANY:
+        return stock.many_model(model, name), False
+    return None

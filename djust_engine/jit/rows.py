@@ -1,0 +1,215 @@
+"""Usage and ``_meta`` to a RowsPlan: the columns, and where in the row each attribute is found.
+
+Raises Refused where somebody could tell a row from the instance that Django would have given.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Field, Model
+from django.db.models.constants import LOOKUP_SEP
+
+from . import stock
+from .plan import Call, Many, One, RowsPlan, ShapePlan, Value
+from .stock import Kind
+from .usage import COMPARED, ESCAPES, ITERATED, LENGTH, NOTHING, PRINTED, TESTED, Usage
+
+#: Names on a related manager that a group of rows answers.
+_GROUP = frozenset(("all", "count", "exists"))
+_FILE_NAMES = frozenset(("name", "path", "size", "url"))
+_FILE_SIZES = frozenset(("width", "height"))
+_MOST_JOINS = 24
+
+
+class Refused(Exception):
+    """Rows would be noticed; the message says by what."""
+
+
+def rows_plan(
+    model: type[Model], item: Usage, annotations: tuple[str, ...] = (), alone: bool = True
+) -> RowsPlan:
+    """``values_list`` of what ``item`` reads, and of all ``annotations``.
+
+    ``alone`` says that an instance of the QuerySet holds nothing but its own columns.
+    """
+    columns = _Columns(annotations)
+    top = _shape(model, item, "", columns)
+    if top.instance and not alone:
+        raise Refused("the instance holds more than its own columns")
+    if not columns.paths:
+        columns.index(_pk(model).attname)
+    return RowsPlan(model._meta.label, tuple(columns.paths), top)
+
+
+class _Columns:
+    """The columns of a row: each path once, in the order in which it was first named."""
+
+    def __init__(self, annotations: tuple[str, ...] = ()) -> None:
+        self.annotations = annotations
+        self.paths: dict[str, int] = {name: at for at, name in enumerate(annotations)}
+        self.same: dict[str, int] = {}
+        self.joins = 0
+
+    def index(self, path: str) -> int:
+        at = self.same.get(path)
+        return self.paths.setdefault(path, len(self.paths)) if at is None else at
+
+    def join(self) -> None:
+        self.joins += 1
+        if self.joins > _MOST_JOINS:
+            raise Refused("too many joins")
+
+
+def _shape(model: type[Model], usage: Usage, prefix: str, columns: _Columns) -> ShapePlan:
+    _refuse(stock.observed(model) or stock.uncommon(model))
+    _refuse_marks(model, usage)
+    entries: list[Value | Call | One | Many] = []
+    whole = bool(usage.marks & PRINTED)
+    for name, child in usage.children.items():
+        if not prefix and name in columns.annotations:
+            entries.append(_annotation(model, name, columns))
+            continue
+        kind, subject = stock.classify(model, name)
+        if kind is Kind.ABSENT:
+            continue
+        if kind is Kind.CODE:
+            whole = True
+        else:
+            entries.append(_ENTRIES[kind](model, name, subject, child, prefix, columns))
+    instance = _all_columns(model, prefix, columns) if whole else ()
+    return ShapePlan(model._meta.label, tuple(entries), instance)
+
+
+def _refuse(reason: str) -> None:
+    if reason:
+        raise Refused(reason)
+
+
+def _refuse_marks(model: type[Model], usage: Usage) -> None:
+    name = model.__name__
+    if usage.marks & ESCAPES:
+        raise Refused(f"{name} escapes to code that may do anything with it")
+    if usage.marks & COMPARED:
+        raise Refused(f"{name} is compared")
+    if usage.marks & (ITERATED | LENGTH) or usage.item is not None:
+        raise Refused(f"{name} is used as a sequence")
+
+
+def _all_columns(model: type[Model], prefix: str, columns: _Columns) -> tuple[int, ...]:
+    return tuple(columns.index(prefix + field.attname) for field in model._meta.concrete_fields)
+
+
+def _annotation(model: type[Model], name: str, columns: _Columns) -> Value:
+    if stock.static(model, name) is not None:
+        raise Refused(f"the annotation {name} hides an attribute")
+    return Value(name, columns.index(name))
+
+
+def _column(
+    model: type[Model], name: str, field: Any, usage: Usage, prefix: str, columns: _Columns
+) -> Value:
+    return Value(name, columns.index(prefix + field.attname))
+
+
+def _file(
+    model: type[Model], name: str, field: Any, usage: Usage, prefix: str, columns: _Columns
+) -> Call:
+    sized = getattr(field, "width_field", None) or getattr(field, "height_field", None)
+    answered = _FILE_NAMES if sized else _FILE_NAMES | _FILE_SIZES
+    if usage.marks & ~(PRINTED | TESTED) or usage.item or usage.children.keys() - answered:
+        raise Refused(f"the file {name} is used beyond its name and address")
+    return Call(name, columns.index(prefix + field.attname), "file", field.attname)
+
+
+def _display(
+    model: type[Model], name: str, field: Any, usage: Usage, prefix: str, columns: _Columns
+) -> Call:
+    _refuse("" if stock.static(model, field.attname) else f"{name} has no column")
+    kind, _ = stock.classify(model, field.attname)
+    _refuse("" if kind is Kind.COLUMN else f"{field.attname} is not Django's own")
+    return Call(name, columns.index(prefix + field.attname), "display", field.attname)
+
+
+def _forward(
+    model: type[Model], name: str, field: Any, usage: Usage, prefix: str, columns: _Columns
+) -> One:
+    _refuse(stock.fetched_elsewhere(field))
+    columns.join()
+    key = columns.index(prefix + field.attname)
+    target = field.remote_field.model
+    below = prefix + field.name + LOOKUP_SEP
+    # The foreign key holds the primary key: reading it there saves the join.
+    columns.same[below + _pk(target).attname] = key
+    return One(name, key, False, _shape(target, usage, below, columns))
+
+
+def _reverse_one(
+    model: type[Model], name: str, relation: Any, usage: Usage, prefix: str, columns: _Columns
+) -> One:
+    _refuse(stock.attached_elsewhere(relation))
+    columns.join()
+    target = relation.related_model
+    below = prefix + relation.field.related_query_name() + LOOKUP_SEP
+    key = columns.index(below + _pk(target).attname)
+    return One(name, key, True, _shape(target, usage, below, columns))
+
+
+def _reverse_many(
+    model: type[Model], name: str, relation: Any, usage: Usage, prefix: str, columns: _Columns
+) -> Many:
+    field = relation.field
+    if field.target_field is not model._meta.pk:
+        raise Refused(f"{name} refers to another column than the primary key")
+    key = columns.index(prefix + _pk(model).attname)
+    return _many(name, key, relation.related_model, field.name, field.attname, usage)
+
+
+def _many_to_many(
+    model: type[Model], name: str, relation: Any, usage: Usage, prefix: str, columns: _Columns
+) -> Many:
+    field, reverse = relation.field, stock.static(model, name).reverse
+    lookup = field.name if reverse else field.related_query_name()
+    source = field.m2m_reverse_field_name() if reverse else field.m2m_field_name()
+    link = relation.through._meta.get_field(source)
+    if link.target_field is not model._meta.pk or relation.symmetrical:
+        raise Refused(f"{name} is symmetrical or refers to another column than the primary key")
+    key = columns.index(prefix + _pk(model).attname)
+    return _many(name, key, stock.many_model(model, name), lookup, lookup, usage)
+
+
+def _many(name: str, key: int, model: type[Model], lookup: str, group: str, usage: Usage) -> Many:
+    _refuse(stock.own_manager(model._default_manager))
+    if usage.marks or usage.item or usage.children.keys() - _GROUP:
+        raise Refused(f"the manager {name} is used beyond its objects and their number")
+    objects = usage.children.get("all", NOTHING)
+    if objects.marks & ~(TESTED | ITERATED | LENGTH) or objects.children:
+        raise Refused(f"{name}.all is used beyond its objects and their number")
+    columns = _Columns()
+    at = columns.index(group)
+    top = _shape(model, objects.item or NOTHING, "", columns)
+    return Many(name, key, lookup, at, RowsPlan(model._meta.label, tuple(columns.paths), top))
+
+
+def _related(
+    model: type[Model], name: str, subject: Any, usage: Usage, prefix: str, columns: _Columns
+) -> Value:
+    raise Refused(f"{name} is not one of Django's plain relations")
+
+
+_ENTRIES = {
+    Kind.COLUMN: _column,
+    Kind.FILE: _file,
+    Kind.DISPLAY: _display,
+    Kind.FORWARD: _forward,
+    Kind.REVERSE_ONE: _reverse_one,
+    Kind.REVERSE_MANY: _reverse_many,
+    Kind.MANY_TO_MANY: _many_to_many,
+    Kind.GENERIC: _related,
+    Kind.GENERIC_MANY: _related,
+    Kind.RELATED: _related,
+}
+
+
+def _pk(model: type[Model]) -> Field[Any, Any]:
+    return model._meta.pk
