@@ -33,7 +33,7 @@ def as_table(figures: list[Figures]) -> str:
 def page_lines(figures: list[Figures]) -> Iterator[str]:
     if not figures:
         return
-    yield "Pages over the ORM. Milliseconds (queries); ratios: now, after the data changed, the limit."
+    yield "Pages over the ORM. Milliseconds (queries); ratios: now, after a change, the limit."
     heads = "".join(f"{name:>16}" for name in (*PAGE_VARIANTS, "ours"))
     ratios = "".join(f"{f'ours/{name}':>20}" for name in ("hand", "floor", "naive"))
     yield f"{'':30}{heads}{ratios}"
