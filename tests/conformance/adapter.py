@@ -52,11 +52,11 @@ def install(engine: str, tally: Tally) -> None:
 
 
 def count_renders(ours: Any, tally: Tally) -> None:
-    render = ours.Template._render
+    """Counts in a method of its own: the test runner instruments that of the class below."""
 
-    def counted(template: Any, context: Any) -> str:
+    def _render(template: Any, context: Any) -> str:
         native = isinstance(template.nodelist, ours.NativeNodeList)
         tally.renders["native" if native else "django"] += 1
-        return render(template, context)
+        return super(ours.Template, template)._render(context)
 
-    ours.Template._render = counted
+    ours.Template._render = _render
