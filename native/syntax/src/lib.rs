@@ -16,9 +16,11 @@ pub mod parser;
 pub mod reason;
 mod tags;
 pub mod unicode;
+pub mod usage;
 pub mod words;
 
 pub use lexer::{Lexer, Span, Token, TokenType};
 pub use parser::{Host, Parser, TagKind};
 pub use reason::{Error, Reason};
 pub use tags::Tag;
+pub use usage::UsageTree;

@@ -1,0 +1,429 @@
+//! The walk over the AST that makes the usage tree: one arm for each kind of node.
+
+use super::filters::Reading;
+use super::{Link, LinkTarget, Marks, UsageId, UsageTree, find};
+use crate::ast::{
+    Condition, Cycle, FilterCall, FilterExpression, For, Foreign, Name, Node, NodeKind, NodeList,
+    Operand, Operator, Template, Url, Variable,
+};
+
+pub(super) fn analyse(template: &Template) -> UsageTree {
+    let variables = template.variables as usize;
+    let tree = UsageTree {
+        starts: vec![UsageId::NONE; variables],
+        ends: vec![UsageId::NONE; variables],
+        ..UsageTree::default()
+    };
+    let mut analysis = Analysis {
+        template,
+        tree,
+        scope: Vec::new(),
+        line: 0,
+        hoisted: Hoisted::Never,
+    };
+    analysis.nodes(&template.root);
+    analysis.hoisted_blocks();
+    analysis.tree.loops.sort_by_key(|(start, _)| *start);
+    analysis.tree
+}
+
+struct Analysis<'t> {
+    template: &'t Template,
+    tree: UsageTree,
+    /// Names bound by the tags around, the innermost last.
+    scope: Vec<(Name, UsageId)>,
+    line: u32,
+    hoisted: Hoisted<'t>,
+}
+
+/// In a template that extends another, a block is rendered where the parent has it: what is bound
+/// around it here is not bound there.
+enum Hoisted<'t> {
+    Never,
+    /// Blocks to be walked again without the names around them.
+    Blocks(Vec<&'t NodeList>),
+}
+
+/// The nodes that a value may be: none when it is new, several after `default`.
+#[derive(Default)]
+struct Value {
+    node: Option<UsageId>,
+    others: Vec<UsageId>,
+}
+
+impl<'t> Analysis<'t> {
+    fn nodes(&mut self, nodes: &'t NodeList) {
+        for node in nodes {
+            self.line = node.at.line;
+            self.node(node);
+        }
+    }
+
+    fn node(&mut self, node: &'t Node) {
+        match &node.kind {
+            NodeKind::Text(_) | NodeKind::Nothing | NodeKind::CsrfToken => {}
+            NodeKind::Now { .. } | NodeKind::ResetCycle { .. } => {}
+            NodeKind::Variable(expression) => self.read(expression, Marks::PRINTED),
+            NodeKind::If(tag) => {
+                for (condition, body) in &tag.branches {
+                    self.condition(condition);
+                    self.nodes(body);
+                }
+                self.optional(tag.otherwise.as_ref());
+            }
+            NodeKind::For(tag) => self.for_loop(tag, node.at.span.start),
+            NodeKind::With { bindings, body } => self.with(bindings, body),
+            NodeKind::Include {
+                template,
+                bindings,
+                only,
+            } => self.include(template, bindings, *only),
+            NodeKind::Extends { parent, body } => self.extends(parent, body),
+            NodeKind::Block { name, body } => self.block(name, body),
+            NodeKind::Url(tag) => self.url(tag),
+            NodeKind::Static { path, .. } => self.read(path, Marks::PRINTED),
+            NodeKind::FirstOf { values, .. } => {
+                self.read_all(values, Marks::TESTED | Marks::PRINTED)
+            }
+            NodeKind::Cycle(cycle) => self.cycle(cycle),
+            NodeKind::AutoEscape { body, .. } | NodeKind::Spaceless { body } => self.nodes(body),
+            NodeKind::IfChanged {
+                values,
+                body,
+                otherwise,
+            } => {
+                self.read_all(values, Marks::COMPARED);
+                self.nodes(body);
+                self.optional(otherwise.as_ref());
+            }
+            NodeKind::Foreign(foreign) => self.foreign(foreign),
+        }
+    }
+
+    fn optional(&mut self, nodes: Option<&'t NodeList>) {
+        if let Some(nodes) = nodes {
+            self.nodes(nodes);
+        }
+    }
+
+    fn condition(&mut self, condition: &Condition) {
+        match condition {
+            Condition::Value(value) => self.read(value, Marks::TESTED),
+            Condition::Not(operand) => self.condition(operand),
+            Condition::Binary(Operator::Or | Operator::And, left, right) => {
+                self.condition(left);
+                self.condition(right);
+            }
+            Condition::Binary(Operator::In | Operator::NotIn, left, right) => {
+                self.compared(left, Marks::COMPARED);
+                self.compared(right, Marks::ESCAPES);
+            }
+            Condition::Binary(_, left, right) => {
+                self.compared(left, Marks::COMPARED);
+                self.compared(right, Marks::COMPARED);
+            }
+        }
+    }
+
+    fn compared(&mut self, operand: &Condition, marks: Marks) {
+        match operand {
+            Condition::Value(value) => self.read(value, marks),
+            other => self.condition(other),
+        }
+    }
+
+    fn for_loop(&mut self, tag: &'t For, start: u32) {
+        let iterated = self.iterable(&tag.iterable);
+        if !self.tree.loops.iter().any(|(known, _)| *known == start) {
+            self.tree.loops.push((start, iterated));
+        }
+        let outer = self.scope.len();
+        let forloop = self.tree.add(self.line);
+        self.bind("forloop", forloop);
+        self.bind_targets(&tag.targets, iterated);
+        self.nodes(&tag.body);
+        self.scope.truncate(outer);
+        self.optional(tag.empty.as_ref());
+    }
+
+    /// The node whose elements the loop takes; a new one when the value is.
+    fn iterable(&mut self, expression: &FilterExpression) -> UsageId {
+        let value = self.value(expression);
+        for other in value.others {
+            self.tree.mark(other, Marks::ITERATED | Marks::ESCAPES);
+        }
+        let node = value.node.unwrap_or_else(|| self.tree.add(self.line));
+        self.tree.mark(node, Marks::ITERATED);
+        node
+    }
+
+    /// Unpacking reads an element by position, and nothing says of what kind it is.
+    fn bind_targets(&mut self, targets: &[Name], iterated: UsageId) {
+        let item = self.tree.item(iterated, self.line);
+        if let [target] = targets {
+            return self.bind(target, item);
+        }
+        self.tree.mark(item, Marks::ESCAPES);
+        for (index, target) in targets.iter().enumerate() {
+            let element = self.tree.child(item, &index.to_string(), self.line);
+            self.bind(target, element);
+        }
+    }
+
+    fn with(&mut self, bindings: &[(Name, FilterExpression)], body: &'t NodeList) {
+        let outer = self.scope.len();
+        let bound = self.aliases(bindings);
+        self.scope.extend(bound);
+        self.nodes(body);
+        self.scope.truncate(outer);
+    }
+
+    /// All values are resolved before the first name is bound.
+    fn aliases(&mut self, bindings: &[(Name, FilterExpression)]) -> Vec<(Name, UsageId)> {
+        bindings
+            .iter()
+            .map(|(name, value)| (name.clone(), self.alias(value)))
+            .collect()
+    }
+
+    fn alias(&mut self, expression: &FilterExpression) -> UsageId {
+        let value = self.value(expression);
+        for other in value.others {
+            self.tree.mark(other, Marks::ESCAPES);
+        }
+        value.node.unwrap_or_else(|| self.tree.add(self.line))
+    }
+
+    fn include(
+        &mut self,
+        template: &FilterExpression,
+        bindings: &[(Name, FilterExpression)],
+        only: bool,
+    ) {
+        self.read(template, Marks::ESCAPES);
+        let bound = self.aliases(bindings);
+        let mut scope = if only { Vec::new() } else { self.scope.clone() };
+        scope.extend(bound);
+        self.tree.links.push(Link {
+            target: include_target(template),
+            scope,
+            only,
+        });
+    }
+
+    fn extends(&mut self, parent: &FilterExpression, body: &'t NodeList) {
+        self.read(parent, Marks::ESCAPES);
+        self.hoisted = Hoisted::Blocks(Vec::new());
+        self.nodes(body);
+    }
+
+    fn block(&mut self, name: &Name, body: &'t NodeList) {
+        match &mut self.hoisted {
+            Hoisted::Blocks(blocks) if !self.scope.is_empty() => blocks.push(body),
+            _ => {}
+        }
+        self.link_block(name);
+        let outer = self.scope.len();
+        let block = self.tree.add(self.line);
+        self.bind("block", block);
+        self.nodes(body);
+        if find(&self.tree.node(block).children, "super").is_some() {
+            self.link_block(name);
+        }
+        self.scope.truncate(outer);
+    }
+
+    fn link_block(&mut self, name: &Name) {
+        let target = LinkTarget::Block(name.clone());
+        self.tree.links.push(Link {
+            target,
+            scope: self.scope.clone(),
+            only: false,
+        });
+    }
+
+    fn hoisted_blocks(&mut self) {
+        let Hoisted::Blocks(blocks) = std::mem::replace(&mut self.hoisted, Hoisted::Never) else {
+            return;
+        };
+        for body in blocks {
+            let block = self.tree.add(self.line);
+            self.bind("block", block);
+            self.nodes(body);
+            self.scope.clear();
+        }
+    }
+
+    fn url(&mut self, tag: &Url) {
+        self.read(&tag.view, Marks::PRINTED);
+        self.read_all(&tag.args, Marks::PRINTED);
+        for (_, value) in &tag.kwargs {
+            self.read(value, Marks::PRINTED);
+        }
+    }
+
+    /// A named cycle hands the value itself on, to be read under the name.
+    fn cycle(&mut self, cycle: &Cycle) {
+        let marks = match cycle.variable {
+            Some(_) => Marks::PRINTED | Marks::ESCAPES,
+            None => Marks::PRINTED,
+        };
+        self.read_all(&cycle.values, marks);
+    }
+
+    fn foreign(&mut self, foreign: &Foreign) {
+        self.read_all(&foreign.arguments, Marks::ESCAPES);
+        if foreign.opaque {
+            self.tree.opaque = true;
+            for &(_, id) in &self.scope {
+                self.tree.nodes[id.0 as usize].marks |= Marks::ESCAPES;
+            }
+        }
+        let template = self.template;
+        for body in &foreign.bodies {
+            self.nodes(&template.bodies[body.0 as usize]);
+        }
+    }
+
+    fn read_all(&mut self, expressions: &[FilterExpression], marks: Marks) {
+        for expression in expressions {
+            self.read(expression, marks);
+        }
+    }
+
+    fn read(&mut self, expression: &FilterExpression, marks: Marks) {
+        let value = self.value(expression);
+        self.mark(value, marks);
+    }
+
+    fn mark(&mut self, value: Value, marks: Marks) {
+        for id in value.node.into_iter().chain(value.others) {
+            self.tree.mark(id, marks);
+        }
+    }
+
+    fn value(&mut self, expression: &FilterExpression) -> Value {
+        let head = Value {
+            node: self.operand(&expression.head),
+            others: Vec::new(),
+        };
+        expression
+            .filters
+            .iter()
+            .fold(head, |value, call| self.filtered(value, call))
+    }
+
+    fn filtered(&mut self, mut value: Value, call: &FilterCall) -> Value {
+        let argument = call
+            .argument
+            .as_ref()
+            .and_then(|operand| self.operand(operand));
+        let reading = Reading::of(call);
+        let argument_marks = if reading == Reading::Escapes {
+            Marks::ESCAPES
+        } else {
+            Marks::PRINTED
+        };
+        match argument {
+            Some(id) if reading == Reading::Default => value.others.push(id),
+            Some(id) => self.tree.mark(id, argument_marks),
+            None => {}
+        }
+        match reading {
+            Reading::Same => value,
+            Reading::Sorted => self.sorted(value, call),
+            Reading::Default => {
+                value
+                    .node
+                    .into_iter()
+                    .for_each(|id| self.tree.mark(id, Marks::TESTED));
+                value
+            }
+            Reading::Element => self.element(value),
+            Reading::ItemsPrinted => {
+                let item = self.element_of(value, Marks::ITERATED);
+                self.mark(item, Marks::PRINTED);
+                Value::default()
+            }
+            Reading::Consumed(marks) => {
+                self.mark(value, marks);
+                Value::default()
+            }
+            Reading::Escapes => {
+                self.mark(value, Marks::ESCAPES);
+                Value::default()
+            }
+        }
+    }
+
+    fn element(&mut self, value: Value) -> Value {
+        self.element_of(value, Marks::default())
+    }
+
+    fn element_of(&mut self, value: Value, marks: Marks) -> Value {
+        let element = |id| {
+            self.tree.mark(id, marks);
+            self.tree.item(id, self.line)
+        };
+        let mut ids = value.node.into_iter().chain(value.others).map(element);
+        Value {
+            node: ids.next(),
+            others: ids.collect(),
+        }
+    }
+
+    /// `dictsort` looks its argument up in each element, as a path.
+    fn sorted(&mut self, value: Value, call: &FilterCall) -> Value {
+        let ids = || value.node.iter().chain(&value.others).copied();
+        for id in ids() {
+            self.tree.mark(id, Marks::ITERATED);
+            let item = self.tree.item(id, self.line);
+            match &call.argument {
+                Some(Operand::Text { text, .. } | Operand::Int(text)) => {
+                    let end = text
+                        .split('.')
+                        .fold(item, |node, name| self.tree.child(node, name, self.line));
+                    self.tree.mark(end, Marks::COMPARED);
+                }
+                _ => self.tree.mark(item, Marks::ESCAPES),
+            }
+        }
+        value
+    }
+
+    fn operand(&mut self, operand: &Operand) -> Option<UsageId> {
+        match operand {
+            Operand::Variable(variable) => Some(self.variable(variable)),
+            Operand::Text { .. } | Operand::Int(_) | Operand::Float(_) => None,
+        }
+    }
+
+    fn variable(&mut self, variable: &Variable) -> UsageId {
+        let name = &variable.path[0];
+        let start = find(&self.scope, name).unwrap_or_else(|| self.tree.root(name, self.line));
+        let mut end = start;
+        for name in &variable.path[1..] {
+            end = self.tree.child(end, name, self.line);
+        }
+        let index = variable.id.0 as usize;
+        if self.tree.starts[index] == UsageId::NONE {
+            self.tree.starts[index] = start;
+            self.tree.ends[index] = end;
+        }
+        end
+    }
+
+    fn bind(&mut self, name: &str, id: UsageId) {
+        self.scope.push((name.into(), id));
+    }
+}
+
+fn include_target(template: &FilterExpression) -> LinkTarget {
+    match &template.head {
+        Operand::Text {
+            text,
+            translated: false,
+        } if template.filters.is_empty() => LinkTarget::Include(text.clone()),
+        _ => LinkTarget::Unknown,
+    }
+}
