@@ -1,0 +1,262 @@
+"""What the native renderer asks of Django.
+
+Called from Rust by name. Each function repeats, or calls, the part of Django that it names; none
+keeps state.
+"""
+
+import logging
+import sys
+import warnings
+from builtins import float as float
+from builtins import int as int
+from datetime import datetime
+from inspect import signature
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.template import TemplateDoesNotExist, TemplateSyntaxError, base
+from django.template.base import Origin, render_value_in_context
+from django.template.context import Context
+from django.template.defaultfilters import date
+from django.template.loader_tags import (
+    BLOCK_CONTEXT_KEY,
+    BlockContext,
+    BlockNode,
+    ExtendsNode,
+    construct_relative_path,
+)
+from django.templatetags.static import StaticNode
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import get_format
+from django.utils.html import conditional_escape, format_html, strip_spaces_between_tags
+from django.utils.safestring import mark_safe
+from django.utils.timezone import template_localtime
+from django.utils.translation import gettext_lazy
+
+from djust_engine.nodelist import NativeNodeList
+
+__all__ = ["conditional_escape", "mark_safe", "render_value_in_context"]
+
+_template_logger = logging.getLogger("django.template")
+_pristine_render = base.Template.__dict__["_render"]
+
+
+class NodeKey:
+    """Stands for a stateful native node as a key in `render_context`."""
+
+
+def translated(text: str) -> Any:
+    """`Variable('_("text")').resolve({})`: the lazy translation of a literal."""
+    return gettext_lazy(mark_safe(text.replace("%", "%%")))
+
+
+def engine_facts(context: Context) -> tuple[str, bool, bool, bool, int]:
+    """string_if_invalid, debug, direct, log lookups, recursion limit: see `EngineFacts`."""
+    template = context.template
+    engine = template.engine if template is not None else None
+    return (
+        engine.string_if_invalid if engine is not None else "",
+        engine.debug if engine is not None else False,
+        base.Template.__dict__["_render"] is _pristine_render and is_original(_pristine_render),
+        _template_logger.isEnabledFor(logging.DEBUG),
+        sys.getrecursionlimit() // 4,
+    )
+
+
+def is_original(function: Any) -> bool:
+    """Whether a method is the one that Django's `Template` defines."""
+    return function.__module__ == "django.template.base" and function.__name__ == "_render"
+
+
+def wants_arguments(function: Any) -> bool:
+    """Whether a call without arguments cannot work (`Variable._resolve_lookup`)."""
+    try:
+        expected = signature(function)
+    except ValueError:
+        return True
+    try:
+        expected.bind()
+    except TypeError:
+        return True
+    return False
+
+
+def log_lookup(context: Context, bit: str, error: BaseException) -> None:
+    _template_logger.debug(
+        "Exception while resolving variable '%s' in template '%s'.",
+        bit,
+        getattr(context, "template_name", None) or "unknown",
+        exc_info=error,
+    )
+
+
+def number_style(context: Context) -> tuple[bool, bool]:
+    """Whether `str()` of an int, and of a float or Decimal of digits, is what Django prints."""
+    if context.use_l10n is False:
+        return True, False
+    plain = not settings.USE_THOUSAND_SEPARATOR
+    return plain, plain and get_format("DECIMAL_SEPARATOR") == "."
+
+
+def local_time(value: Any, context: Context) -> Any:
+    return template_localtime(value, context.use_tz)
+
+
+def annotate(
+    error: Exception,
+    context: Context,
+    origin: Origin,
+    source: str,
+    place: tuple[int, int, int],
+) -> None:
+    """Note the innermost node on an exception, as `Node.render_annotated` does in debug mode."""
+    start, end, line = place
+    if not hasattr(error, "_culprit_node"):
+        contents = source[start:end]
+        token = base.Token(base.TokenType.BLOCK, contents, (start, end), line)
+        error._culprit_node = SimpleNamespace(  # type: ignore[attr-defined]
+            token=token, origin=origin
+        )
+    template = context.render_context.template
+    culprit = error._culprit_node  # type: ignore[attr-defined]
+    if not hasattr(error, "template_debug") and template.origin == culprit.origin:
+        error.template_debug = template.get_exception_info(  # type: ignore[attr-defined]
+            error, culprit.token
+        )
+
+
+def spaceless(text: str) -> str:
+    return strip_spaces_between_tags(text.strip())
+
+
+def csrf_input(token: Any) -> str:
+    """`CsrfTokenNode.render`."""
+    if token:
+        if token == "NOTPROVIDED":
+            return format_html("")
+        return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+    if settings.DEBUG:
+        warnings.warn(
+            "A {% csrf_token %} was used in a template, but the context "
+            "did not provide the value.  This is usually caused by not "
+            "using RequestContext.",
+            stacklevel=2,
+        )
+    return ""
+
+
+def url(context: Context, view: Any, args: list[Any], kwargs: dict[str, Any], bound: bool) -> str:
+    """`URLNode.render`, less the escaping; raises NoReverseMatch unless the result is bound."""
+    try:
+        current_app = context.request.current_app  # type: ignore[attr-defined]
+    except AttributeError:
+        try:
+            current_app = context.request.resolver_match.namespace  # type: ignore[attr-defined]
+        except AttributeError:
+            current_app = None
+    try:
+        return reverse(view, args=args, kwargs=kwargs, current_app=current_app)
+    except NoReverseMatch:
+        if not bound:
+            raise
+        return ""
+
+
+def static_url(path: Any) -> str:
+    return StaticNode.handle_simple(path)
+
+
+def now(format_string: str) -> str:
+    """`NowNode.render`."""
+    tzinfo = timezone.get_current_timezone() if settings.USE_TZ else None
+    return date(datetime.now(tz=tzinfo), format_string)
+
+
+def included_template(context: Context, target: Any, key: NodeKey, origin: Origin) -> Any:
+    """The template of an `{% include %}` (`IncludeNode.render`), cached for the render."""
+    if callable(getattr(target, "render", None)):
+        return target.template if hasattr(target, "template") else target
+    name = target or ()
+    if isinstance(name, str):
+        names = (construct_relative_path(origin.template_name, name),)
+    else:
+        names = tuple(name)
+    cache = context.render_context.dicts[0].setdefault(key, {})
+    template = cache.get(names)
+    if template is None:
+        template = context.template.engine.select_template(names)
+        cache[names] = template
+    return template
+
+
+def included_program(context: Context, name: str, origin: Origin) -> Any:
+    """The native program of a constant include; None where it has none, or cannot be loaded."""
+    try:
+        full_name = construct_relative_path(origin.template_name, name)
+        template = context.template.engine.get_template(full_name)
+    except (TemplateDoesNotExist, TemplateSyntaxError):
+        return None
+    nodelist = template.nodelist
+    return nodelist.program if type(nodelist) is NativeNodeList else None
+
+
+def enter_parent(
+    context: Context, parent: Any, origin: Origin, blocks: dict[str, BlockNode], variable: str | None
+) -> Any:
+    """The first half of `ExtendsNode.render`: find the parent, and put the blocks into the chain."""
+    template = _parent_template(context, parent, origin, variable)
+    if BLOCK_CONTEXT_KEY not in context.render_context:
+        context.render_context[BLOCK_CONTEXT_KEY] = BlockContext()
+    chain = context.render_context[BLOCK_CONTEXT_KEY]
+    chain.add_blocks(blocks)
+    root_blocks = _root_blocks(template)
+    if root_blocks is not None:
+        chain.add_blocks(root_blocks)
+    return template
+
+
+def _parent_template(context: Context, parent: Any, origin: Origin, variable: str | None) -> Any:
+    """`ExtendsNode.get_parent`."""
+    if not parent:
+        message = "Invalid template name in 'extends' tag: %r." % parent
+        if variable is not None:
+            message += " Got this from the '%s' variable." % variable
+        raise TemplateSyntaxError(message)
+    if isinstance(parent, base.Template):
+        return parent
+    if isinstance(getattr(parent, "template", None), base.Template):
+        return parent.template
+    history = context.render_context.setdefault(ExtendsNode.context_key, [origin])
+    template, found = context.template.engine.find_template(
+        construct_relative_path(origin.template_name, parent), skip=history
+    )
+    history.append(found)
+    return template
+
+
+def _root_blocks(template: Any) -> dict[str, BlockNode] | None:
+    """The blocks of a template that extends nothing; None for one that does, or has text alone."""
+    nodelist = template.nodelist
+    if type(nodelist) is NativeNodeList and nodelist.program is not None:
+        return None if nodelist.program.extends else nodelist.program.blocks
+    for node in nodelist:
+        if not isinstance(node, base.TextNode):
+            if isinstance(node, ExtendsNode):
+                return None
+            return {block.name: block for block in nodelist.get_nodes_by_type(BlockNode)}
+    return None
+
+
+def render_parent(context: Context, template: Any) -> str:
+    """The second half of `ExtendsNode.render`."""
+    with context.render_context.push_state(template, isolated_context=False):
+        return template._render(context)
+
+
+def block_in(node: BlockNode, context: Context) -> BlockNode:
+    """The copy of a block node that `{{ block }}` is (`BlockNode.render`)."""
+    block = type(node)(node.name, node.nodelist)
+    block.context = context
+    return block

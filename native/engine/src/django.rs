@@ -1,0 +1,86 @@
+//! The Python objects that the engine asks about again and again, looked up once a process.
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyString, PyType};
+
+/// Types and functions of Django and of `djust_engine.bridge`.
+pub struct Django {
+    pub safe_string: Py<PyType>,
+    pub safe_data: Py<PyType>,
+    pub promise: Py<PyType>,
+    pub model_base: Py<PyType>,
+    pub query_set: Py<PyType>,
+    pub page: Py<PyType>,
+    pub base_context: Py<PyType>,
+    pub context_dict: Py<PyType>,
+    pub native_node_list: Py<PyType>,
+    pub template: Py<PyType>,
+    pub does_not_exist: Py<PyType>,
+    pub decimal: Py<PyType>,
+    /// datetime.date and datetime.time: what `localize` formats beside numbers.
+    pub date: Py<PyType>,
+    pub time: Py<PyType>,
+    pub bridge: Py<PyModule>,
+    pub fetch: Py<PyModule>,
+}
+
+static DJANGO: PyOnceLock<Django> = PyOnceLock::new();
+
+/// The table, filled at first use (Django must be importable by then).
+pub fn django(py: Python<'_>) -> PyResult<&'static Django> {
+    DJANGO.get_or_try_init(py, || load(py))
+}
+
+fn load(py: Python<'_>) -> PyResult<Django> {
+    let class = |module: &str, name: &str| -> PyResult<Py<PyType>> {
+        Ok(py
+            .import(module)?
+            .getattr(name)?
+            .cast_into::<PyType>()?
+            .unbind())
+    };
+    Ok(Django {
+        safe_string: class("django.utils.safestring", "SafeString")?,
+        safe_data: class("django.utils.safestring", "SafeData")?,
+        promise: class("django.utils.functional", "Promise")?,
+        model_base: class("django.db.models.base", "ModelBase")?,
+        query_set: class("django.db.models.query", "QuerySet")?,
+        page: class("django.core.paginator", "Page")?,
+        base_context: class("django.template.context", "BaseContext")?,
+        context_dict: class("django.template.context", "ContextDict")?,
+        native_node_list: class("djust_engine.nodelist", "NativeNodeList")?,
+        template: class("djust_engine.template", "Template")?,
+        does_not_exist: class("django.template.base", "VariableDoesNotExist")?,
+        decimal: class("decimal", "Decimal")?,
+        date: class("datetime", "date")?,
+        time: class("datetime", "time")?,
+        bridge: py.import("djust_engine.bridge")?.unbind(),
+        fetch: py.import("djust_engine.jit.fetch")?.unbind(),
+    })
+}
+
+impl Django {
+    /// Calls a function of `djust_engine.bridge`.
+    pub fn call<'py, A>(
+        &self,
+        py: Python<'py>,
+        name: &Bound<'py, PyString>,
+        args: A,
+    ) -> PyResult<Bound<'py, PyAny>>
+    where
+        A: pyo3::call::PyCallArgs<'py>,
+    {
+        self.bridge.bind(py).getattr(name)?.call1(args)
+    }
+
+    /// True for an exact `SafeString`.
+    pub fn is_safe_string(&self, object: &Bound<'_, PyAny>) -> bool {
+        object.get_type_ptr() == self.safe_string.as_ptr().cast()
+    }
+
+    /// `mark_safe(text)`.
+    pub fn mark_safe<'py>(&self, py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+        self.safe_string.bind(py).call1((text,))
+    }
+}

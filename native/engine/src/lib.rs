@@ -1,0 +1,31 @@
+//! `djust_engine._native`: the export list, and nothing else.
+
+mod django;
+mod filters;
+mod program;
+mod python;
+mod render;
+mod value;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _native {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::program::Program;
+    #[pymodule_export]
+    use crate::python::error::{Deopt, Panic};
+    #[pymodule_export]
+    use crate::python::parser::Cursor;
+    #[pymodule_export]
+    use crate::python::program::{compile, extract_template_variables};
+    #[pymodule_export]
+    use crate::value::row::{RowHandle, Rows, Shape};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

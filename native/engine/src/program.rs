@@ -1,0 +1,581 @@
+//! AST -> Program: names interned, literals made, filters bound to functions, texts merged.
+//!
+//! Input of the renderer. A program is immutable; what a render changes lives in the `Renderer`
+//! and in Django's `Context`.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use djust_syntax::ast::{self, Operator, Position};
+use djust_syntax::{UsageId, UsageTree};
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString};
+
+use crate::filters::Native;
+
+pub type NodeList = Vec<Node>;
+
+pub struct Node {
+    pub at: Position,
+    pub kind: NodeKind,
+}
+
+pub enum NodeKind {
+    Text(Box<str>),
+    Variable(Expression),
+    If {
+        branches: Vec<(Condition, NodeList)>,
+        otherwise: Option<NodeList>,
+    },
+    For(For),
+    With {
+        bindings: Bindings,
+        body: NodeList,
+    },
+    Include {
+        template: Expression,
+        bindings: Bindings,
+        only: bool,
+        key: Py<PyAny>,
+    },
+    Extends {
+        parent: Expression,
+    },
+    Block {
+        name: Py<PyString>,
+        body: usize,
+    },
+    CsrfToken,
+    Url {
+        view: Expression,
+        args: Vec<Expression>,
+        kwargs: Bindings,
+        variable: Option<Py<PyString>>,
+    },
+    Static {
+        path: Expression,
+        variable: Option<Py<PyString>>,
+    },
+    Now {
+        format: Py<PyString>,
+        variable: Option<Py<PyString>>,
+    },
+    FirstOf {
+        values: Vec<Expression>,
+        variable: Option<Py<PyString>>,
+    },
+    Cycle {
+        key: Py<PyAny>,
+        values: Vec<Expression>,
+        variable: Option<Py<PyString>>,
+        silent: bool,
+    },
+    ResetCycle {
+        key: Py<PyAny>,
+    },
+    AutoEscape {
+        on: bool,
+        body: NodeList,
+    },
+    Spaceless {
+        body: NodeList,
+    },
+    IfChanged {
+        key: Py<PyAny>,
+        values: Vec<Expression>,
+        body: NodeList,
+        otherwise: Option<NodeList>,
+    },
+    Foreign {
+        id: usize,
+    },
+}
+
+pub type Bindings = Vec<(Py<PyString>, Expression)>;
+
+pub struct For {
+    pub targets: Vec<Py<PyString>>,
+    pub iterable: Expression,
+    pub reversed: bool,
+    pub body: NodeList,
+    pub empty: Option<NodeList>,
+    /// The node of the iterable in the usage tree, where its head is a variable.
+    pub usage: Option<UsageId>,
+}
+
+pub enum Condition {
+    Value(Expression),
+    Not(Box<Condition>),
+    Binary(Operator, Box<Condition>, Box<Condition>),
+}
+
+pub struct Expression {
+    pub head: Operand,
+    pub filters: Vec<Filter>,
+}
+
+pub enum Operand {
+    Constant(Py<PyAny>),
+    Variable(Variable),
+}
+
+pub struct Variable {
+    pub path: Vec<Segment>,
+    /// The dotted text, as `str(Variable)` gives it.
+    pub text: Py<PyString>,
+    pub start: UsageId,
+    pub end: UsageId,
+    /// What is read at `end` may be a QuerySet: it is iterated, tested or measured.
+    pub may_be_query: bool,
+    /// `start` is a context variable of which attributes are read: a model instance may stand there.
+    pub may_be_instance: bool,
+}
+
+/// One bit of a dotted path.
+pub struct Segment {
+    pub name: Py<PyString>,
+    /// `int(bit)`, where Python can make one of it.
+    pub index: Option<Py<PyAny>>,
+}
+
+pub struct Filter {
+    pub function: Py<PyAny>,
+    pub native: Option<Native>,
+    pub is_length: bool,
+    pub is_safe: bool,
+    pub needs_autoescape: bool,
+    pub expects_localtime: bool,
+    pub argument: Option<Argument>,
+}
+
+pub enum Argument {
+    Constant(Py<PyAny>),
+    /// `_("...")`: translated, then marked safe, at each call.
+    Translated(Py<PyAny>),
+    Variable(Variable),
+}
+
+/// A node that Django or a library compiled.
+pub struct Foreign {
+    pub node: Py<PyAny>,
+    pub tag: Box<str>,
+    pub line: u32,
+}
+
+/// A filter that is called as a Python function, for `explain`.
+pub struct ForeignFilter {
+    pub name: Box<str>,
+    pub line: u32,
+    pub is_builtin: bool,
+}
+
+/// What compilation leaves behind.
+pub struct Code {
+    pub root: NodeList,
+    /// Bodies of foreign tags, then those of blocks.
+    pub bodies: Vec<NodeList>,
+    pub foreign: Vec<Foreign>,
+    pub foreign_filters: Vec<ForeignFilter>,
+    pub usage: Arc<UsageTree>,
+    pub blocks: Py<PyDict>,
+    pub extends: bool,
+}
+
+/// A compiled template. Its code is set once, when the whole template has been parsed; until then
+/// it can be handed out (foreign tags hold nodelists of it), but not rendered.
+#[pyclass(frozen, weakref, module = "djust_engine._native")]
+pub struct Program {
+    pub source: Arc<str>,
+    /// `django.template.base.Origin` of the template.
+    pub origin: Py<PyAny>,
+    pub code: OnceLock<Code>,
+    /// `djust_engine.jit.fetch.Site` by usage node, for the plain and for the joined tree.
+    pub sites: Mutex<Vec<(usize, UsageId, Py<PyAny>)>>,
+    /// The usage tree joined with the templates that are included, once somebody asked;
+    /// the second with blocks that other templates override.
+    pub joined: [OnceLock<Arc<UsageTree>>; 2],
+    /// Bytes of the last render, to size the next output.
+    pub size: std::sync::atomic::AtomicUsize,
+}
+
+impl Program {
+    pub fn new(source: Arc<str>, origin: Py<PyAny>) -> Self {
+        Program {
+            source,
+            origin,
+            code: OnceLock::new(),
+            sites: Mutex::default(),
+            joined: [OnceLock::new(), OnceLock::new()],
+            size: std::sync::atomic::AtomicUsize::new(256),
+        }
+    }
+
+    pub fn code(&self) -> PyResult<&Code> {
+        self.code.get().ok_or_else(|| {
+            pyo3::exceptions::PyRuntimeError::new_err(
+                "a template cannot render while it is being compiled",
+            )
+        })
+    }
+
+    /// The site kept for a usage node of `tree`, if there is one.
+    pub fn site(&self, py: Python<'_>, tree: &Arc<UsageTree>, usage: UsageId) -> Option<Py<PyAny>> {
+        let address = Arc::as_ptr(tree) as usize;
+        let sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
+        sites
+            .iter()
+            .find(|(of, node, _)| *of == address && *node == usage)
+            .map(|(_, _, site)| site.clone_ref(py))
+    }
+
+    pub fn keep_site(&self, tree: &Arc<UsageTree>, usage: UsageId, site: Py<PyAny>) {
+        let address = Arc::as_ptr(tree) as usize;
+        let mut sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
+        sites.push((address, usage, site));
+    }
+
+    /// Visits what may lead back to this program: foreign nodes and blocks hold its nodelists.
+    pub fn visit(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.origin)?;
+        let Some(code) = self.code.get() else {
+            return Ok(());
+        };
+        visit.call(&code.blocks)?;
+        code.foreign
+            .iter()
+            .try_for_each(|foreign| visit.call(&foreign.node))
+    }
+}
+
+/// Turns the AST of one template into `Code`, with the host's answers at hand.
+pub struct Compiler<'a, 'py> {
+    pub py: Python<'py>,
+    pub source: &'a str,
+    pub usage: &'a UsageTree,
+    pub filters: &'a [BoundFilter],
+    /// Bodies of blocks are appended here, after those of foreign tags.
+    pub bodies: Vec<NodeList>,
+    pub blocks: Vec<(Box<str>, usize, Position)>,
+    pub foreign_filters: Vec<ForeignFilter>,
+    /// Keys of cycle nodes by their id: the same node may stand in two places.
+    pub cycles: std::collections::HashMap<u32, Py<PyAny>>,
+    pub bridge: Bound<'py, PyModule>,
+    pub line: u32,
+}
+
+/// A filter as the host found it.
+pub struct BoundFilter {
+    pub function: Py<PyAny>,
+    pub native_name: Option<String>,
+}
+
+impl<'py> Compiler<'_, 'py> {
+    pub fn nodes(&mut self, nodes: &ast::NodeList) -> PyResult<NodeList> {
+        let mut out: NodeList = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            self.line = node.at.line;
+            if let Some(kind) = self.kind(node)? {
+                out.push(Node { at: node.at, kind });
+            }
+        }
+        Ok(out)
+    }
+
+    /// The node compiled; nothing where there is nothing to render.
+    fn kind(&mut self, node: &ast::Node) -> PyResult<Option<NodeKind>> {
+        Ok(Some(match &node.kind {
+            ast::NodeKind::Nothing => return Ok(None),
+            ast::NodeKind::Text(span) => NodeKind::Text(Box::from(
+                &self.source[span.start as usize..span.end as usize],
+            )),
+            ast::NodeKind::Variable(expression) => NodeKind::Variable(self.expression(expression)?),
+            ast::NodeKind::If(node) => self.if_node(node)?,
+            ast::NodeKind::For(node) => NodeKind::For(self.for_node(node)?),
+            ast::NodeKind::With { bindings, body } => NodeKind::With {
+                bindings: self.bindings(bindings)?,
+                body: self.nodes(body)?,
+            },
+            ast::NodeKind::Include {
+                template,
+                bindings,
+                only,
+            } => NodeKind::Include {
+                template: self.expression(template)?,
+                bindings: self.bindings(bindings)?,
+                only: *only,
+                key: self.key()?,
+            },
+            ast::NodeKind::Extends { parent, body } => {
+                self.nodes(body)?;
+                NodeKind::Extends {
+                    parent: self.expression(parent)?,
+                }
+            }
+            ast::NodeKind::Block { name, body } => self.block(name, body, node.at)?,
+            other => return self.inline(other).map(Some),
+        }))
+    }
+
+    fn inline(&mut self, kind: &ast::NodeKind) -> PyResult<NodeKind> {
+        Ok(match kind {
+            ast::NodeKind::Url(url) => NodeKind::Url {
+                view: self.expression(&url.view)?,
+                args: self.expressions(&url.args)?,
+                kwargs: self.bindings(&url.kwargs)?,
+                variable: self.optional_name(&url.variable),
+            },
+            ast::NodeKind::Static { path, variable } => NodeKind::Static {
+                path: self.expression(path)?,
+                variable: self.optional_name(variable),
+            },
+            ast::NodeKind::Now { format, variable } => NodeKind::Now {
+                format: PyString::new(self.py, format).unbind(),
+                variable: self.optional_name(variable),
+            },
+            ast::NodeKind::FirstOf { values, variable } => NodeKind::FirstOf {
+                values: self.expressions(values)?,
+                variable: self.optional_name(variable),
+            },
+            ast::NodeKind::Cycle(cycle) => self.cycle(cycle)?,
+            ast::NodeKind::ResetCycle { cycle } => NodeKind::ResetCycle {
+                key: self.cycle_key(*cycle)?,
+            },
+            ast::NodeKind::AutoEscape { on, body } => NodeKind::AutoEscape {
+                on: *on,
+                body: self.nodes(body)?,
+            },
+            ast::NodeKind::Spaceless { body } => NodeKind::Spaceless {
+                body: self.nodes(body)?,
+            },
+            ast::NodeKind::IfChanged {
+                values,
+                body,
+                otherwise,
+            } => NodeKind::IfChanged {
+                key: self.key()?,
+                values: self.expressions(values)?,
+                body: self.nodes(body)?,
+                otherwise: self.optional_nodes(otherwise)?,
+            },
+            ast::NodeKind::Foreign(foreign) => NodeKind::Foreign {
+                id: foreign.id.0 as usize,
+            },
+            _ => NodeKind::CsrfToken,
+        })
+    }
+
+    fn if_node(&mut self, node: &ast::If) -> PyResult<NodeKind> {
+        let mut branches = Vec::with_capacity(node.branches.len());
+        for (condition, body) in &node.branches {
+            branches.push((self.condition(condition)?, self.nodes(body)?));
+        }
+        Ok(NodeKind::If {
+            branches,
+            otherwise: self.optional_nodes(&node.otherwise)?,
+        })
+    }
+
+    fn for_node(&mut self, node: &ast::For) -> PyResult<For> {
+        let usage = match &node.iterable.head {
+            ast::Operand::Variable(variable) => Some(self.usage.ends[variable.id.0 as usize]),
+            _ => None,
+        };
+        Ok(For {
+            targets: node.targets.iter().map(|name| self.name(name)).collect(),
+            iterable: self.expression(&node.iterable)?,
+            reversed: node.reversed,
+            body: self.nodes(&node.body)?,
+            empty: self.optional_nodes(&node.empty)?,
+            usage,
+        })
+    }
+
+    fn block(&mut self, name: &str, body: &ast::NodeList, at: Position) -> PyResult<NodeKind> {
+        let nodes = self.nodes(body)?;
+        let body = self.bodies.len();
+        self.bodies.push(nodes);
+        self.blocks.push((Box::from(name), body, at));
+        Ok(NodeKind::Block {
+            name: self.name(name),
+            body,
+        })
+    }
+
+    fn cycle(&mut self, cycle: &ast::Cycle) -> PyResult<NodeKind> {
+        Ok(NodeKind::Cycle {
+            key: self.cycle_key(cycle.id)?,
+            values: self.expressions(&cycle.values)?,
+            variable: self.optional_name(&cycle.variable),
+            silent: cycle.silent,
+        })
+    }
+
+    fn cycle_key(&mut self, id: u32) -> PyResult<Py<PyAny>> {
+        if let Some(key) = self.cycles.get(&id) {
+            return Ok(key.clone_ref(self.py));
+        }
+        let key = self.key()?;
+        self.cycles.insert(id, key.clone_ref(self.py));
+        Ok(key)
+    }
+
+    /// An object that stands for a node as a key in Django's `render_context`.
+    fn key(&self) -> PyResult<Py<PyAny>> {
+        Ok(self.bridge.getattr("NodeKey")?.call0()?.unbind())
+    }
+
+    fn optional_nodes(&mut self, nodes: &Option<ast::NodeList>) -> PyResult<Option<NodeList>> {
+        nodes.as_ref().map(|nodes| self.nodes(nodes)).transpose()
+    }
+
+    fn name(&self, name: &str) -> Py<PyString> {
+        PyString::intern(self.py, name).unbind()
+    }
+
+    fn optional_name(&self, name: &Option<ast::Name>) -> Option<Py<PyString>> {
+        name.as_ref().map(|name| self.name(name))
+    }
+
+    fn bindings(&mut self, bindings: &[(ast::Name, ast::FilterExpression)]) -> PyResult<Bindings> {
+        bindings
+            .iter()
+            .map(|(name, expression)| Ok((self.name(name), self.expression(expression)?)))
+            .collect()
+    }
+
+    fn condition(&mut self, condition: &ast::Condition) -> PyResult<Condition> {
+        Ok(match condition {
+            ast::Condition::Value(expression) => Condition::Value(self.expression(expression)?),
+            ast::Condition::Not(inner) => Condition::Not(Box::new(self.condition(inner)?)),
+            ast::Condition::Binary(operator, left, right) => Condition::Binary(
+                *operator,
+                Box::new(self.condition(left)?),
+                Box::new(self.condition(right)?),
+            ),
+        })
+    }
+
+    fn expressions(&mut self, expressions: &[ast::FilterExpression]) -> PyResult<Vec<Expression>> {
+        expressions
+            .iter()
+            .map(|expression| self.expression(expression))
+            .collect()
+    }
+
+    fn expression(&mut self, expression: &ast::FilterExpression) -> PyResult<Expression> {
+        let head = match &expression.head {
+            ast::Operand::Variable(variable) => Operand::Variable(self.variable(variable)?),
+            literal => Operand::Constant(self.literal(literal)?),
+        };
+        let filters = expression
+            .filters
+            .iter()
+            .map(|call| self.filter(call))
+            .collect::<PyResult<_>>()?;
+        Ok(Expression { head, filters })
+    }
+
+    fn literal(&self, operand: &ast::Operand) -> PyResult<Py<PyAny>> {
+        let made = match operand {
+            ast::Operand::Text {
+                text,
+                translated: false,
+            } => self.bridge.getattr("mark_safe")?.call1((&**text,))?,
+            ast::Operand::Text {
+                text,
+                translated: true,
+            } => self.bridge.getattr("translated")?.call1((&**text,))?,
+            ast::Operand::Int(digits) => self.bridge.getattr("int")?.call1((&**digits,))?,
+            ast::Operand::Float(digits) => self.bridge.getattr("float")?.call1((&**digits,))?,
+            ast::Operand::Variable(_) => self.py.None().into_bound(self.py),
+        };
+        Ok(made.unbind())
+    }
+
+    fn variable(&self, variable: &ast::Variable) -> PyResult<Variable> {
+        let path = variable
+            .path
+            .iter()
+            .map(|bit| self.segment(bit))
+            .collect::<PyResult<_>>()?;
+        let start = self.usage.starts[variable.id.0 as usize];
+        let end = self.usage.ends[variable.id.0 as usize];
+        let at_end = &self.usage.nodes[end.0 as usize];
+        Ok(Variable {
+            path,
+            text: PyString::new(self.py, &variable.path.join(".")).unbind(),
+            start,
+            end,
+            may_be_query: at_end.item.is_some()
+                || at_end.marks.0
+                    & (djust_syntax::Marks::TESTED.0
+                        | djust_syntax::Marks::LENGTH.0
+                        | djust_syntax::Marks::ITERATED.0)
+                    != 0,
+            may_be_instance: self.usage.roots.iter().any(|(_, root)| *root == start)
+                && !self.usage.nodes[start.0 as usize].children.is_empty(),
+        })
+    }
+
+    fn segment(&self, bit: &str) -> PyResult<Segment> {
+        let name = PyString::intern(self.py, bit);
+        let is_number_like = bit.starts_with(|c: char| c.is_numeric() || c == '-' || c == '+');
+        let index = if is_number_like {
+            self.bridge
+                .getattr("int")?
+                .call1((&name,))
+                .ok()
+                .map(Bound::unbind)
+        } else {
+            None
+        };
+        Ok(Segment {
+            name: name.unbind(),
+            index,
+        })
+    }
+
+    fn filter(&mut self, call: &ast::FilterCall) -> PyResult<Filter> {
+        let bound = &self.filters[call.id.0 as usize];
+        let function = bound.function.bind(self.py);
+        let native = bound
+            .native_name
+            .as_deref()
+            .and_then(crate::filters::native);
+        if native.is_none() {
+            self.foreign_filters.push(ForeignFilter {
+                name: call.name.clone(),
+                line: self.line,
+                is_builtin: bound.native_name.is_some(),
+            });
+        }
+        let flag = |name: &str| -> PyResult<bool> {
+            function
+                .getattr_opt(name)?
+                .map_or(Ok(false), |flag| flag.is_truthy())
+        };
+        Ok(Filter {
+            native,
+            is_length: bound.native_name.as_deref() == Some("length"),
+            is_safe: flag("is_safe")?,
+            needs_autoescape: flag("needs_autoescape")?,
+            expects_localtime: flag("expects_localtime")?,
+            argument: call
+                .argument
+                .as_ref()
+                .map(|operand| self.argument(operand))
+                .transpose()?,
+            function: bound.function.clone_ref(self.py),
+        })
+    }
+
+    fn argument(&self, operand: &ast::Operand) -> PyResult<Argument> {
+        Ok(match operand {
+            ast::Operand::Variable(variable) => Argument::Variable(self.variable(variable)?),
+            ast::Operand::Text {
+                translated: true, ..
+            } => Argument::Translated(self.literal(operand)?),
+            literal => Argument::Constant(self.literal(literal)?),
+        })
+    }
+}

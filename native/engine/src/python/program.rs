@@ -1,0 +1,219 @@
+//! `compile`, and the face of `Program`. Every way into the engine is guarded here.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use djust_syntax::ast::Template;
+use djust_syntax::{Parser, UsageTree};
+use pyo3::exceptions::PyValueError;
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use super::error::guarded;
+use super::parser::{Cursor, DjangoHost, Made, Places, raise};
+use crate::django::django;
+use crate::program::{Code, Compiler, Program};
+use crate::render::Renderer;
+use crate::render::data::usage_dict;
+
+/// Compiles `source` with the answers of `parser` (`djust_engine.parser.Parser`).
+///
+/// Raises `Deopt` for a template that is left to Django, and whatever a compile function raises.
+#[pyfunction]
+pub fn compile(py: Python<'_>, source: &str, parser: Bound<'_, PyAny>) -> PyResult<Py<Program>> {
+    guarded(|| {
+        let source: Arc<str> = Arc::from(source);
+        let origin = parser.getattr("origin")?.unbind();
+        let program = Py::new(py, Program::new(source.clone(), origin))?;
+        let host = DjangoHost::new(
+            parser.clone().unbind(),
+            program.clone_ref(py),
+            source.clone(),
+        );
+        let native = Arc::new(Parser::new(source, host));
+        let cursor = Py::new(py, Cursor::new(native.clone()))?;
+        parser.setattr("cursor", &cursor)?;
+        let parsed = native.parse_template();
+        cursor.get().close();
+        let template = parsed.map_err(|error| raise(py, native.host(), &error))?;
+        finish(py, &parser, &program, &template, native.host().take_made())?;
+        Ok(program)
+    })
+}
+
+/// AST -> usage -> code, and the nodes of blocks.
+fn finish(
+    py: Python<'_>,
+    facade: &Bound<'_, PyAny>,
+    program: &Py<Program>,
+    template: &Template,
+    made: Made,
+) -> PyResult<()> {
+    let source = &program.get().source;
+    let usage = UsageTree::analyse(template);
+    let mut compiler = Compiler {
+        py,
+        source,
+        usage: &usage,
+        filters: &made.filters,
+        bodies: template.bodies.iter().map(|_| Vec::new()).collect(),
+        blocks: Vec::new(),
+        foreign_filters: Vec::new(),
+        cycles: HashMap::new(),
+        bridge: django(py)?.bridge.bind(py).clone(),
+        line: 0,
+    };
+    for (index, body) in template.bodies.iter().enumerate() {
+        compiler.bodies[index] = compiler.nodes(body)?;
+    }
+    let root = compiler.nodes(&template.root)?;
+    let Compiler {
+        bodies,
+        blocks,
+        foreign_filters,
+        ..
+    } = compiler;
+    let nodes = PyDict::new(py);
+    let places = Places::new(source.clone());
+    for (name, body, at) in blocks {
+        let (start, end) = (at.span.start as usize, at.span.end as usize);
+        let contents = source[start + 2..end - 2].trim();
+        let place = (
+            places.character(at.span.start),
+            places.character(at.span.end),
+        );
+        let node = facade.call_method1(
+            "block",
+            (&*name, program, body, contents, place.0, place.1, at.line),
+        )?;
+        nodes.set_item(&*name, node)?;
+    }
+    let extends = matches!(
+        template
+            .root
+            .iter()
+            .map(|node| &node.kind)
+            .find(|kind| !matches!(kind, djust_syntax::ast::NodeKind::Text(_))),
+        Some(djust_syntax::ast::NodeKind::Extends { .. })
+    );
+    let code = Code {
+        root,
+        bodies,
+        foreign: made.foreign,
+        foreign_filters,
+        usage: Arc::new(usage),
+        blocks: nodes.unbind(),
+        extends,
+    };
+    // A second `set` cannot happen: the program was made by the caller and is not finished yet.
+    let _ = program.get().code.set(code);
+    Ok(())
+}
+
+/// Name of a variable -> the paths that are read of it: sorted, without doubles.
+///
+/// Raises `ValueError` for a malformed template.
+#[pyfunction]
+pub fn extract_template_variables(source: &str) -> PyResult<BTreeMap<String, Vec<String>>> {
+    guarded(|| {
+        djust_syntax::extract_template_variables(source)
+            .map_err(|error| PyValueError::new_err(error.to_string()))
+    })
+}
+
+/// What is not native: kind, name, line, code, sentence.
+type Explained = (&'static str, String, u32, &'static str, String);
+
+#[pymethods]
+impl Program {
+    /// Renders the template, or one of its bodies, with Django's `Context`.
+    ///
+    /// Raises what Django raises; `Panic` for a fault of the engine.
+    #[pyo3(signature = (context, body=None))]
+    fn render<'py>(
+        slf: &Bound<'py, Self>,
+        context: Bound<'py, PyAny>,
+        body: Option<usize>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        guarded(|| {
+            let mut renderer = Renderer::new(slf.clone(), context)?;
+            renderer.render(body)?;
+            if body.is_none() {
+                slf.get().size.store(renderer.out.len(), Relaxed);
+            }
+            let text = renderer.out.to_py(py)?;
+            django(py)?.safe_string.bind(py).call1((text,))
+        })
+    }
+
+    /// Block nodes by name, as `ExtendsNode.blocks`.
+    #[getter]
+    fn blocks(&self, py: Python<'_>) -> PyResult<Py<PyDict>> {
+        Ok(self.code()?.blocks.clone_ref(py))
+    }
+
+    /// True where the first node that is not text is `{% extends %}`.
+    #[getter]
+    fn extends(&self) -> PyResult<bool> {
+        Ok(self.code()?.extends)
+    }
+
+    /// Each tag and filter that is not native, in the order of the template.
+    fn explain(&self, py: Python<'_>) -> PyResult<Vec<Explained>> {
+        let code = self.code()?;
+        let mut told = Vec::new();
+        for foreign in &code.foreign {
+            let module: String = foreign
+                .node
+                .bind(py)
+                .get_type()
+                .getattr("__module__")?
+                .extract()?;
+            let (code, why) = if module.starts_with("django.template") {
+                ("django-tag", "Django's own node renders it")
+            } else {
+                ("foreign-tag", "a library's own node renders it")
+            };
+            told.push((
+                "tag",
+                foreign.tag.to_string(),
+                foreign.line,
+                code,
+                why.to_string(),
+            ));
+        }
+        for filter in &code.foreign_filters {
+            let (code, why) = if filter.is_builtin {
+                ("django-filter", "Django's own function is called")
+            } else {
+                ("foreign-filter", "a library's function is called")
+            };
+            told.push((
+                "filter",
+                filter.name.to_string(),
+                filter.line,
+                code,
+                why.to_string(),
+            ));
+        }
+        told.sort_by_key(|entry| entry.2);
+        Ok(told)
+    }
+
+    /// What the template reads of each name, as `djust_engine.jit.usage.Usage` reads it.
+    fn usage<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let tree = &self.code()?.usage;
+        let roots = PyDict::new(py);
+        for (name, root) in &tree.roots {
+            roots.set_item(&**name, usage_dict(py, tree, *root, 0)?)?;
+        }
+        Ok(roots)
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.visit(&visit)
+    }
+}

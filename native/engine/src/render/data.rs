@@ -1,0 +1,469 @@
+//! The seam with `djust_engine.jit.fetch`: what is fetched when the template first touches it.
+
+use std::sync::Arc;
+
+use djust_syntax::{LinkTarget, Marks, UsageId, UsageTree};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+
+use super::Renderer;
+use crate::django::django;
+use crate::program::{Program, Segment};
+use crate::value::row::{Rows, RowsView};
+use crate::value::{Peer, Query, Value};
+
+/// What a first touch gave.
+#[derive(Clone)]
+pub enum Touched<'py> {
+    Rows(RowsView<'py>),
+    Batch {
+        peers: Bound<'py, PyList>,
+        batch: Bound<'py, PyAny>,
+    },
+    Untouched,
+}
+
+/// What this render has touched so far, by identity of the objects (which are kept alive here).
+#[derive(Default)]
+pub struct Touches<'py> {
+    queries: Vec<(Bound<'py, PyAny>, (usize, UsageId), Touched<'py>)>,
+    instances: Vec<(Bound<'py, PyAny>, Option<Bound<'py, PyAny>>)>,
+    /// Programs that are being rendered around the present one.
+    pub around: Vec<Bound<'py, Program>>,
+}
+
+/// How deep includes are followed when their usage is joined.
+const JOIN_DEPTH: usize = 12;
+
+impl<'py> Renderer<'py> {
+    /// `object` as a query with the usage node that tells what is read of it.
+    pub fn as_query(
+        &self,
+        object: &Bound<'py, PyAny>,
+        usage: Option<UsageId>,
+    ) -> PyResult<Option<Query<'py>>> {
+        let Some(usage) = usage else { return Ok(None) };
+        let table = django(self.py)?;
+        let query_set = table.query_set.bind(self.py);
+        if object.get_type_ptr() == table.page.as_ptr().cast() {
+            let inner = object.getattr(intern!(self.py, "object_list"))?;
+            return Ok(inner
+                .is_instance(query_set)?
+                .then(|| self.query(object, inner, usage)));
+        }
+        if !is_subtype(object, query_set.as_type_ptr()) {
+            return Ok(None);
+        }
+        Ok(Some(self.query(object, object.clone(), usage)))
+    }
+
+    fn query(
+        &self,
+        object: &Bound<'py, PyAny>,
+        queryset: Bound<'py, PyAny>,
+        usage: UsageId,
+    ) -> Query<'py> {
+        Query {
+            object: object.clone(),
+            queryset,
+            program: self.program.clone(),
+            usage,
+        }
+    }
+
+    /// First touch of a QuerySet: rows, instances with their batch, or nothing done.
+    pub fn touch_query(&mut self, query: &Query<'py>) -> PyResult<Touched<'py>> {
+        let place = (query.program.as_ptr() as usize, query.usage);
+        let known = self
+            .data
+            .queries
+            .iter()
+            .find(|(queryset, at, _)| queryset.is(&query.queryset) && *at == place);
+        if let Some((_, _, touched)) = known {
+            return Ok(touched.clone());
+        }
+        let touched = self.fetch_query(query)?;
+        self.data
+            .queries
+            .push((query.queryset.clone(), place, touched.clone()));
+        Ok(touched)
+    }
+
+    fn fetch_query(&mut self, query: &Query<'py>) -> PyResult<Touched<'py>> {
+        let sites = self.sites_of(query)?;
+        let answer = django(self.py)?
+            .fetch
+            .bind(self.py)
+            .call_method1(intern!(self.py, "query"), (sites, &query.queryset))?;
+        if answer.is_none() {
+            return Ok(Touched::Untouched);
+        }
+        if let Ok(rows) = answer.cast_exact::<Rows>() {
+            return Ok(Touched::Rows(RowsView::of(rows.clone())));
+        }
+        let peers = answer
+            .getattr(intern!(self.py, "peers"))?
+            .cast_into::<PyList>()?;
+        Ok(Touched::Batch {
+            peers,
+            batch: answer,
+        })
+    }
+
+    /// The sites of all names that are known to hold this very QuerySet, the touched one first.
+    fn sites_of(&mut self, query: &Query<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let mut sites = vec![self.site(&query.program, query.usage)?];
+        let mut programs = self.data.around.clone();
+        programs.push(self.program.clone());
+        for program in programs {
+            let tree = self.tree(&program)?;
+            for (name, usage) in &tree.roots {
+                let is_touched = program.is(&query.program) && *usage == query.usage;
+                if !is_touched
+                    && let Some(usage) = query_node(&tree, *usage)
+                    && self.names_query(name, query)?
+                {
+                    sites.push(self.site(&program, usage)?);
+                }
+            }
+        }
+        PyTuple::new(self.py, sites)
+    }
+
+    /// True where the context holds the query's object (or its page) under `name`.
+    fn names_query(&self, name: &str, query: &Query<'py>) -> PyResult<bool> {
+        Ok(match self.scopes.get(&PyString::intern(self.py, name))? {
+            Some(Value::Py(found)) => {
+                found.is(&query.object)
+                    || found.is(&query.queryset)
+                    || self
+                        .as_query(&found, Some(query.usage))?
+                        .is_some_and(|other| other.queryset.is(&query.queryset))
+            }
+            _ => false,
+        })
+    }
+
+    /// Model instances in a list or tuple: their batch, where relations of them are read.
+    pub fn touch_instances(
+        &mut self,
+        values: &Bound<'py, PyAny>,
+        first: Option<Bound<'py, PyAny>>,
+        usage: Option<UsageId>,
+    ) -> PyResult<Option<(Bound<'py, PyList>, Bound<'py, PyAny>)>> {
+        let (Some(first), Some(usage)) = (first, usage) else {
+            return Ok(None);
+        };
+        if !self.is_instance(&first)? || !self.reads_items(usage)? {
+            return Ok(None);
+        }
+        let site = self.site(&self.program.clone(), usage)?;
+        let answer = django(self.py)?
+            .fetch
+            .bind(self.py)
+            .call_method1(intern!(self.py, "instances"), ((site,), values))?;
+        if answer.is_none() {
+            return Ok(None);
+        }
+        let peers = answer
+            .getattr(intern!(self.py, "peers"))?
+            .cast_into::<PyList>()?;
+        Ok(Some((peers, answer)))
+    }
+
+    fn reads_items(&mut self, usage: UsageId) -> PyResult<bool> {
+        let tree = self.tree(&self.program.clone())?;
+        let item = tree.nodes[usage.0 as usize].item;
+        Ok(item.is_some_and(|item| !tree.nodes[item.0 as usize].children.is_empty()))
+    }
+
+    /// `isinstance(type(object), ModelBase)`.
+    fn is_instance(&self, object: &Bound<'py, PyAny>) -> PyResult<bool> {
+        let class = object.get_type().into_any();
+        Ok(is_subtype(
+            &class,
+            django(self.py)?.model_base.bind(self.py).as_type_ptr(),
+        ))
+    }
+
+    /// A context variable that holds a model instance, with its batch of one.
+    pub fn as_peer(&mut self, object: Bound<'py, PyAny>, usage: UsageId) -> PyResult<Value<'py>> {
+        if !self.is_instance(&object)? {
+            return Ok(Value::Py(object));
+        }
+        let known = self
+            .data
+            .instances
+            .iter()
+            .find(|(instance, _)| instance.is(&object));
+        let batch = match known {
+            Some((_, batch)) => batch.clone(),
+            None => self.touch_instance(&object, usage)?,
+        };
+        Ok(match batch {
+            Some(batch) => Value::Peer(Peer { object, batch }),
+            None => Value::Py(object),
+        })
+    }
+
+    fn touch_instance(
+        &mut self,
+        object: &Bound<'py, PyAny>,
+        usage: UsageId,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let site = self.site(&self.program.clone(), usage)?;
+        let answer = django(self.py)?
+            .fetch
+            .bind(self.py)
+            .call_method1(intern!(self.py, "instance"), ((site,), object))?;
+        let batch = (!answer.is_none()).then_some(answer);
+        self.data.instances.push((object.clone(), batch.clone()));
+        Ok(batch)
+    }
+
+    /// Announces that a relation of a peer is about to be read; the batch of what it leads to.
+    pub fn touch_relation(
+        &mut self,
+        peer: &Peer<'py>,
+        segment: &Segment,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let name = segment.name.bind(self.py);
+        if !self.is_instance(&peer.object)? {
+            let passes_on = name.to_str()? == "all";
+            return Ok(passes_on.then(|| peer.batch.clone()));
+        }
+        let relations = peer
+            .batch
+            .getattr(intern!(self.py, "relations"))?
+            .cast_into::<PyDict>()?;
+        if relations.contains(name)? {
+            peer.batch
+                .call_method1(intern!(self.py, "touch"), (name,))?;
+        }
+        let children = peer
+            .batch
+            .getattr(intern!(self.py, "children"))?
+            .cast_into::<PyDict>()?;
+        children.get_item(name)
+    }
+
+    /// `count` and `exists` of a QuerySet whose rows are here already: Django would have its results.
+    pub fn fetched_answer(
+        &self,
+        object: &Bound<'py, PyAny>,
+        segment: &Segment,
+    ) -> PyResult<Option<Value<'py>>> {
+        let touched = self
+            .data
+            .queries
+            .iter()
+            .find(|(queryset, _, _)| queryset.is(object));
+        let Some((_, _, Touched::Rows(rows))) = touched else {
+            return Ok(None);
+        };
+        Ok(match segment.name.bind(self.py).to_str()? {
+            "count" => Some(Value::Int(rows.len() as i64)),
+            "exists" => Some(Value::Bool(rows.len() > 0)),
+            _ => None,
+        })
+    }
+
+    /// The usage tree of a program, joined with what it includes.
+    fn tree(&mut self, program: &Bound<'py, Program>) -> PyResult<Arc<UsageTree>> {
+        let own = program.get().code()?.usage.clone();
+        if own.links.is_empty() {
+            return Ok(own);
+        }
+        let overridden = self.overrides_a_block(program, &own)?;
+        let kept = &program.get().joined[usize::from(overridden)];
+        if let Some(joined) = kept.get() {
+            return Ok(joined.clone());
+        }
+        let joined = Arc::new(self.joined(program, overridden, JOIN_DEPTH)?);
+        Ok(kept.get_or_init(|| joined).clone())
+    }
+
+    fn joined(
+        &self,
+        program: &Bound<'py, Program>,
+        overridden: bool,
+        depth: usize,
+    ) -> PyResult<UsageTree> {
+        let mut tree = (*program.get().code()?.usage).clone();
+        let links = tree.links.clone();
+        for (at, link) in links.iter().enumerate() {
+            match &link.target {
+                LinkTarget::Block(_) if !overridden => {}
+                LinkTarget::Include(name) if depth > 0 => match self.included(program, name)? {
+                    Some(included) => {
+                        let inner = self.joined(&included, overridden, depth - 1)?;
+                        tree.join(at, &inner);
+                    }
+                    None => tree.escape_scope(at),
+                },
+                _ => tree.escape_scope(at),
+            }
+        }
+        Ok(tree)
+    }
+
+    fn included(
+        &self,
+        program: &Bound<'py, Program>,
+        name: &str,
+    ) -> PyResult<Option<Bound<'py, Program>>> {
+        let origin = &program.get().origin;
+        let found = django(self.py)?.call(
+            self.py,
+            intern!(self.py, "included_program"),
+            (&self.context, name, origin),
+        )?;
+        Ok(found.cast_into::<Program>().ok())
+    }
+
+    fn overrides_a_block(&self, program: &Bound<'py, Program>, tree: &UsageTree) -> PyResult<bool> {
+        let Some(blocks) = self.block_stacks()? else {
+            return Ok(false);
+        };
+        for link in &tree.links {
+            if let LinkTarget::Block(name) = &link.target {
+                let own = program
+                    .get()
+                    .code()?
+                    .blocks
+                    .bind(self.py)
+                    .get_item(&**name)?;
+                let stack = blocks
+                    .get_item(&**name)?
+                    .map(|stack| stack.cast_into::<PyList>())
+                    .transpose()?;
+                let is_own = |stack: &Bound<'py, PyList>| {
+                    stack.len() == 1
+                        && own
+                            .as_ref()
+                            .is_some_and(|own| stack.get_item(0).is_ok_and(|top| top.is(own)))
+                };
+                if stack.as_ref().is_some_and(|stack| !is_own(stack)) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// The `Site` of a usage node, made once and kept with the program.
+    fn site(
+        &mut self,
+        program: &Bound<'py, Program>,
+        usage: UsageId,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let tree = self.tree(program)?;
+        let mut opaque = tree.opaque;
+        for around in self.data.around.iter().chain([&self.program]) {
+            opaque |= around.get().code()?.usage.opaque;
+        }
+        let marked = UsageId(usage.0 | (u32::from(opaque) << 31));
+        if let Some(site) = program.get().site(self.py, &tree, marked) {
+            return Ok(site.into_bound(self.py));
+        }
+        let site = self.make_site(program, &tree, usage, opaque)?;
+        program
+            .get()
+            .keep_site(&tree, marked, site.clone().unbind());
+        Ok(site)
+    }
+
+    fn make_site(
+        &self,
+        program: &Bound<'py, Program>,
+        tree: &UsageTree,
+        usage: UsageId,
+        opaque: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let dict = usage_dict(self.py, tree, usage, 0)?;
+        if opaque && let Some(item) = dict.get_item("item")?.filter(|item| !item.is_none()) {
+            let marks: u8 = item.get_item("marks")?.extract()?;
+            item.set_item("marks", marks | Marks::ESCAPES.0)?;
+        }
+        let name = program
+            .get()
+            .origin
+            .bind(self.py)
+            .getattr(intern!(self.py, "template_name"))?;
+        let line = tree.nodes[usage.0 as usize].line;
+        let variable = path_of(tree, usage);
+        django(self.py)?
+            .fetch
+            .bind(self.py)
+            .call_method1(intern!(self.py, "Site"), (name, line, variable, dict))
+    }
+}
+
+/// The usage node of a root (or of its `object_list`) where it is read as a query is.
+fn query_node(tree: &UsageTree, root: UsageId) -> Option<UsageId> {
+    let node = &tree.nodes[root.0 as usize];
+    let as_query = node.item.is_some()
+        || node.marks.0 & (Marks::TESTED.0 | Marks::LENGTH.0 | Marks::ESCAPES.0 | Marks::PRINTED.0)
+            != 0;
+    (as_query || !node.children.is_empty()).then_some(root)
+}
+
+/// The dotted path of a usage node from its root, for people: `leases`, `page.object_list`.
+fn path_of(tree: &UsageTree, wanted: UsageId) -> String {
+    fn walk(
+        tree: &UsageTree,
+        at: UsageId,
+        wanted: UsageId,
+        path: &str,
+        depth: usize,
+    ) -> Option<String> {
+        if at == wanted {
+            return Some(path.to_string());
+        }
+        if depth == 0 {
+            return None;
+        }
+        let node = &tree.nodes[at.0 as usize];
+        let below = |path: &str, child: UsageId| walk(tree, child, wanted, path, depth - 1);
+        let in_item = node.item.and_then(|item| below(path, item));
+        let mut children = node.children.iter();
+        in_item
+            .or_else(|| children.find_map(|(name, child)| below(&format!("{path}.{name}"), *child)))
+    }
+    tree.roots
+        .iter()
+        .find_map(|(name, root)| walk(tree, *root, wanted, name, 16))
+        .unwrap_or_default()
+}
+
+/// A usage node as `djust_engine.jit.usage.Usage` reads it.
+pub fn usage_dict<'py>(
+    py: Python<'py>,
+    tree: &UsageTree,
+    usage: UsageId,
+    depth: usize,
+) -> PyResult<Bound<'py, PyDict>> {
+    let node = &tree.nodes[usage.0 as usize];
+    let dict = PyDict::new(py);
+    let children = PyDict::new(py);
+    dict.set_item("marks", node.marks.0)?;
+    dict.set_item("item", py.None())?;
+    dict.set_item("children", &children)?;
+    if depth > 24 {
+        dict.set_item("marks", node.marks.0 | Marks::ESCAPES.0)?;
+        return Ok(dict);
+    }
+    for (name, child) in &node.children {
+        children.set_item(&**name, usage_dict(py, tree, *child, depth + 1)?)?;
+    }
+    if let Some(item) = node.item {
+        dict.set_item("item", usage_dict(py, tree, item, depth + 1)?)?;
+    }
+    Ok(dict)
+}
+
+fn is_subtype(object: &Bound<'_, PyAny>, class: *mut pyo3::ffi::PyTypeObject) -> bool {
+    // SAFETY: both are live type objects; only their method resolution order is read.
+    unsafe { pyo3::ffi::PyType_IsSubtype(object.get_type_ptr(), class) != 0 }
+}

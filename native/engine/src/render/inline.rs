@@ -1,0 +1,180 @@
+//! Tags that do not enclose: csrf_token, url, static, now, firstof, cycle, resetcycle
+//! (django/template/defaulttags.py, django/templatetags/static.py).
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString};
+
+use super::Renderer;
+use crate::django::django;
+use crate::program::{Bindings, Expression};
+use crate::value::Value;
+use crate::value::write::{Output, write_value};
+
+type Name = Py<PyString>;
+
+impl<'py> Renderer<'py> {
+    /// Writes `text`, or binds it to `variable`.
+    fn write_or_bind(&mut self, text: &Bound<'py, PyAny>, variable: Option<&Name>) -> PyResult<()> {
+        match variable {
+            Some(name) => self.scopes.set(name.bind(self.py), Value::Py(text.clone())),
+            None => self.push_text(text),
+        }
+    }
+
+    /// Writes what a Python function returned as finished text.
+    pub fn push_text(&mut self, text: &Bound<'py, PyAny>) -> PyResult<()> {
+        match text.cast::<PyString>() {
+            Ok(text) => self.out.push_str(text, false),
+            Err(_) => {
+                let joined =
+                    intern!(self.py, "").call_method1(intern!(self.py, "join"), ((text,),))?;
+                self.out.push_str(joined.cast::<PyString>()?, false)
+            }
+        }
+    }
+
+    pub fn render_csrf_token(&mut self) -> PyResult<()> {
+        let token = match self.scopes.get(intern!(self.py, "csrf_token"))? {
+            Some(token) => token.to_py(self.py)?,
+            None => self.py.None().into_bound(self.py),
+        };
+        let text = django(self.py)?.call(self.py, intern!(self.py, "csrf_input"), (token,))?;
+        self.push_text(&text)
+    }
+
+    pub fn render_url(
+        &mut self,
+        view: &Expression,
+        args: &[Expression],
+        kwargs: &Bindings,
+        variable: Option<&Name>,
+    ) -> PyResult<()> {
+        let positional = PyList::empty(self.py);
+        for expression in args {
+            let value = self.resolve(expression, false)?;
+            positional.append(value.to_py(self.py)?)?;
+        }
+        let named = PyDict::new(self.py);
+        let values = self.resolve_bindings(kwargs)?;
+        for ((name, _), value) in kwargs.iter().zip(values) {
+            named.set_item(name, value.to_py(self.py)?)?;
+        }
+        let view = self.resolve(view, false)?.to_py(self.py)?;
+        let url = django(self.py)?.call(
+            self.py,
+            intern!(self.py, "url"),
+            (&self.context, view, positional, named, variable.is_some()),
+        )?;
+        match variable {
+            Some(_) => self.write_or_bind(&url, variable),
+            None => self.push_escaped_text(&url),
+        }
+    }
+
+    /// `conditional_escape(text)` under autoescape.
+    fn push_escaped_text(&mut self, text: &Bound<'py, PyAny>) -> PyResult<()> {
+        if let Ok(plain) = text.cast_exact::<PyString>() {
+            return self.out.push_str(plain, self.style.autoescape);
+        }
+        let text = self.conditional_escape(text)?;
+        self.push_text(&text)
+    }
+
+    fn conditional_escape(&self, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        if !self.style.autoescape {
+            return Ok(text.clone());
+        }
+        django(self.py)?.call(self.py, intern!(self.py, "conditional_escape"), (text,))
+    }
+
+    pub fn render_static(&mut self, path: &Expression, variable: Option<&Name>) -> PyResult<()> {
+        let path = self.resolve(path, false)?.to_py(self.py)?;
+        let url = django(self.py)?.call(self.py, intern!(self.py, "static_url"), (path,))?;
+        match variable {
+            Some(_) => {
+                let url = self.conditional_escape(&url)?;
+                self.write_or_bind(&url, variable)
+            }
+            None => self.push_escaped_text(&url),
+        }
+    }
+
+    pub fn render_now(&mut self, format: &Name, variable: Option<&Name>) -> PyResult<()> {
+        let text = django(self.py)?.call(self.py, intern!(self.py, "now"), (format,))?;
+        self.write_or_bind(&text, variable)
+    }
+
+    pub fn render_firstof(
+        &mut self,
+        values: &[Expression],
+        variable: Option<&Name>,
+    ) -> PyResult<()> {
+        let mut first = None;
+        for expression in values {
+            let value = self.resolve(expression, true)?;
+            if self.is_true(&value)? {
+                first = Some(value);
+                break;
+            }
+        }
+        self.print_or_bind(first, variable)
+    }
+
+    /// `render_value_in_context`, written or bound; no value is an empty text.
+    fn print_or_bind(
+        &mut self,
+        value: Option<Value<'py>>,
+        variable: Option<&Name>,
+    ) -> PyResult<()> {
+        let Some(name) = variable else {
+            return match value {
+                Some(value) => write_value(&value, &mut self.style, &mut self.out),
+                None => Ok(()),
+            };
+        };
+        let bound = match value {
+            Some(value) => self.printed(&value)?,
+            None => PyString::new(self.py, "").into_any(),
+        };
+        self.scopes.set(name.bind(self.py), Value::Py(bound))
+    }
+
+    /// `render_value_in_context(value, context)` as a Python object.
+    fn printed(&mut self, value: &Value<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let mut out = Output::default();
+        write_value(value, &mut self.style, &mut out)?;
+        let text = out.to_py(self.py)?;
+        if !self.style.autoescape {
+            return Ok(text.into_any());
+        }
+        django(self.py)?.call(self.py, intern!(self.py, "mark_safe"), (text,))
+    }
+
+    pub fn render_cycle(
+        &mut self,
+        key: &Py<PyAny>,
+        values: &[Expression],
+        variable: Option<&Name>,
+        silent: bool,
+    ) -> PyResult<()> {
+        let state = self.render_state()?;
+        let turn: usize = match state.get_item(key)? {
+            Some(turn) => turn.extract()?,
+            None => 0,
+        };
+        state.set_item(key, turn + 1)?;
+        let value = self.resolve(&values[turn % values.len()], false)?;
+        if let Some(name) = variable {
+            self.scopes.set_upward(name.bind(self.py), value.clone())?;
+        }
+        if silent {
+            return Ok(());
+        }
+        write_value(&value, &mut self.style, &mut self.out)
+    }
+
+    pub fn reset_cycle(&mut self, key: &Py<PyAny>) -> PyResult<()> {
+        self.render_state()?.set_item(key, 0)
+    }
+}

@@ -1,0 +1,343 @@
+//! `{% for %}` (`ForNode`, django/template/defaulttags.py) and `forloop`.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+
+use super::Renderer;
+use crate::program::For;
+use crate::value::row::RowsView;
+use crate::value::{Peer, Value};
+
+/// `forloop`: Django's dict, made only when somebody asks for the dict itself.
+pub struct Loop<'py> {
+    index: Cell<usize>,
+    length: usize,
+    parent: Value<'py>,
+    /// What `{% ifchanged %}` saw last, by node key.
+    pub changes: RefCell<Vec<(Py<PyAny>, Value<'py>)>>,
+    dict: OnceCell<Bound<'py, PyDict>>,
+}
+
+impl<'py> Loop<'py> {
+    fn new(length: usize, parent: Value<'py>) -> Self {
+        Loop {
+            index: Cell::new(0),
+            length,
+            parent,
+            changes: RefCell::default(),
+            dict: OnceCell::new(),
+        }
+    }
+
+    /// `forloop.<name>`; nothing for a name that the dict does not have.
+    pub fn get(&self, py: Python<'py>, name: &str) -> PyResult<Option<Value<'py>>> {
+        let index = self.index.get();
+        Ok(Some(match name {
+            "counter" => Value::Int(index as i64 + 1),
+            "counter0" => Value::Int(index as i64),
+            "revcounter" => Value::Int(self.length as i64 - index as i64),
+            "revcounter0" => Value::Int(self.length as i64 - index as i64 - 1),
+            "first" => Value::Bool(index == 0),
+            "last" => Value::Bool(index + 1 == self.length),
+            "parentloop" => self.parent.clone(),
+            "length" if super::has_loop_length(py)? => Value::Int(self.length as i64),
+            _ => return Ok(None),
+        }))
+    }
+
+    /// The dict that Django would have put into the context; the same one at each call.
+    pub fn dict(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        if let Some(dict) = self.dict.get() {
+            return Ok(dict.clone());
+        }
+        let dict = PyDict::new(py);
+        dict.set_item(intern!(py, "parentloop"), self.parent.to_py(py)?)?;
+        if super::has_loop_length(py)? {
+            dict.set_item(intern!(py, "length"), self.length)?;
+        }
+        self.write(&dict)?;
+        for (key, value) in self.changes.borrow().iter() {
+            dict.set_item(key, value.to_py(py)?)?;
+        }
+        Ok(self.dict.get_or_init(|| dict).clone())
+    }
+
+    fn write(&self, dict: &Bound<'py, PyDict>) -> PyResult<()> {
+        let py = dict.py();
+        let (index, length) = (self.index.get() as i64, self.length as i64);
+        dict.set_item(intern!(py, "counter0"), index)?;
+        dict.set_item(intern!(py, "counter"), index + 1)?;
+        dict.set_item(intern!(py, "revcounter"), length - index)?;
+        dict.set_item(intern!(py, "revcounter0"), length - index - 1)?;
+        dict.set_item(intern!(py, "first"), index == 0)?;
+        dict.set_item(intern!(py, "last"), index == length - 1)
+    }
+
+    fn advance(&self, index: usize) -> PyResult<()> {
+        self.index.set(index);
+        match self.dict.get() {
+            Some(dict) => self.write(dict),
+            None => Ok(()),
+        }
+    }
+
+    /// True once Python may read or write the dict.
+    pub fn is_shared(&self) -> bool {
+        self.dict.get().is_some()
+    }
+}
+
+/// What a loop runs over, its length known.
+enum Items<'py> {
+    Rows(RowsView<'py>),
+    Peers(Bound<'py, PyList>, Bound<'py, PyAny>),
+    List(Bound<'py, PyList>),
+    Tuple(Bound<'py, PyTuple>),
+    Other {
+        values: Bound<'py, PyAny>,
+        length: usize,
+    },
+}
+
+impl<'py> Items<'py> {
+    fn len(&self) -> usize {
+        match self {
+            Items::Rows(rows) => rows.len(),
+            Items::Peers(list, _) | Items::List(list) => list.len(),
+            Items::Tuple(tuple) => tuple.len(),
+            Items::Other { length, .. } => *length,
+        }
+    }
+}
+
+impl<'py> Renderer<'py> {
+    pub fn render_for(&mut self, node: &For) -> PyResult<()> {
+        let parent = match self.scopes.get(intern!(self.py, "forloop"))? {
+            Some(parent) => parent,
+            None => Value::Py(PyDict::new(self.py).into_any()),
+        };
+        self.scopes.push();
+        let items = self.items(node)?;
+        let length = items.len();
+        if length == 0 {
+            if let Some(empty) = &node.empty {
+                self.render_nodes(empty)?;
+            }
+            return self.scopes.pop();
+        }
+        let state = Rc::new(Loop::new(length, parent));
+        self.scopes
+            .set(intern!(self.py, "forloop"), Value::Loop(state.clone()))?;
+        self.run(node, items, &state)?;
+        self.scopes.pop()
+    }
+
+    fn items(&mut self, node: &For) -> PyResult<Items<'py>> {
+        let value = self.resolve(&node.iterable, true)?;
+        match value {
+            Value::None => Ok(Items::Tuple(PyTuple::empty(self.py))),
+            Value::Rows(rows) => Ok(Items::Rows(rows)),
+            Value::Query(query) => self.query_items(&query, node),
+            Value::Peer(peer) => self.peer_items(peer),
+            other => {
+                let object = other.to_py(self.py)?;
+                self.object_items(object, node)
+            }
+        }
+    }
+
+    fn query_items(
+        &mut self,
+        query: &crate::value::Query<'py>,
+        node: &For,
+    ) -> PyResult<Items<'py>> {
+        match self.touch_query(query)? {
+            super::data::Touched::Rows(rows) => Ok(Items::Rows(rows)),
+            super::data::Touched::Batch { peers, batch } => Ok(Items::Peers(peers, batch)),
+            super::data::Touched::Untouched => {
+                self.python_items(query.object.clone(), node.reversed)
+            }
+        }
+    }
+
+    fn peer_items(&mut self, peer: Peer<'py>) -> PyResult<Items<'py>> {
+        let list = peer.object.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+        Ok(Items::Peers(PyList::new(self.py, list)?, peer.batch))
+    }
+
+    fn object_items(&mut self, object: Bound<'py, PyAny>, node: &For) -> PyResult<Items<'py>> {
+        if let Some(query) = self.as_query(&object, node.usage)? {
+            return self.query_items(&query, node);
+        }
+        if let Ok(list) = object.cast_exact::<PyList>() {
+            return Ok(
+                match self.touch_instances(&object, list.get_item(0).ok(), node.usage)? {
+                    Some((peers, batch)) => Items::Peers(peers, batch),
+                    None => Items::List(list.clone()),
+                },
+            );
+        }
+        if let Ok(tuple) = object.cast_exact::<PyTuple>() {
+            return Ok(
+                match self.touch_instances(&object, tuple.get_item(0).ok(), node.usage)? {
+                    Some((peers, batch)) => Items::Peers(peers, batch),
+                    None => Items::Tuple(tuple.clone()),
+                },
+            );
+        }
+        self.python_items(object, node.reversed)
+    }
+
+    fn python_items(
+        &mut self,
+        mut object: Bound<'py, PyAny>,
+        reversed: bool,
+    ) -> PyResult<Items<'py>> {
+        if object.is_none() {
+            return Ok(Items::Tuple(PyTuple::empty(self.py)));
+        }
+        if object.getattr_opt(intern!(self.py, "__len__"))?.is_none() {
+            let list = object.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+            object = PyList::new(self.py, list)?.into_any();
+        }
+        let length = object.len()?;
+        if length > 0 && reversed {
+            let backwards = self
+                .py
+                .import("builtins")?
+                .getattr("reversed")?
+                .call1((&object,))?;
+            return Ok(Items::Other {
+                values: backwards,
+                length,
+            });
+        }
+        Ok(Items::Other {
+            values: object,
+            length,
+        })
+    }
+
+    fn run(&mut self, node: &For, items: Items<'py>, state: &Rc<Loop<'py>>) -> PyResult<()> {
+        let length = items.len();
+        let at = |index: usize| {
+            if node.reversed {
+                length - 1 - index
+            } else {
+                index
+            }
+        };
+        match items {
+            Items::Rows(rows) => {
+                for index in 0..length {
+                    let row = Value::Row(rows.row(at(index))?);
+                    self.turn(node, row, state, index)?;
+                }
+            }
+            Items::Peers(list, batch) => {
+                for index in 0..length {
+                    let peer = Peer {
+                        object: list.get_item(at(index))?,
+                        batch: batch.clone(),
+                    };
+                    self.turn(node, Value::Peer(peer), state, index)?;
+                }
+            }
+            Items::List(list) if !node.reversed => {
+                let mut index = 0;
+                while index < list.len() {
+                    let item = Value::Py(list.get_item(index)?);
+                    self.turn(node, item, state, index)?;
+                    index += 1;
+                }
+            }
+            Items::Tuple(tuple) if !node.reversed => {
+                for index in 0..length {
+                    let item = Value::Py(tuple.get_item(index)?);
+                    self.turn(node, item, state, index)?;
+                }
+            }
+            Items::List(list) => self.run_backwards(node, list.as_any(), state)?,
+            Items::Tuple(tuple) => self.run_backwards(node, tuple.as_any(), state)?,
+            Items::Other { values, .. } => self.run_iterator(node, &values, state)?,
+        }
+        Ok(())
+    }
+
+    fn run_backwards(
+        &mut self,
+        node: &For,
+        values: &Bound<'py, PyAny>,
+        state: &Rc<Loop<'py>>,
+    ) -> PyResult<()> {
+        let backwards = self
+            .py
+            .import("builtins")?
+            .getattr("reversed")?
+            .call1((values,))?;
+        self.run_iterator(node, &backwards, state)
+    }
+
+    fn run_iterator(
+        &mut self,
+        node: &For,
+        values: &Bound<'py, PyAny>,
+        state: &Rc<Loop<'py>>,
+    ) -> PyResult<()> {
+        for (index, item) in values.try_iter()?.enumerate() {
+            self.turn(node, Value::Py(item?), state, index)?;
+        }
+        Ok(())
+    }
+
+    /// One turn of the loop: counters, loop variables, body.
+    fn turn(
+        &mut self,
+        node: &For,
+        item: Value<'py>,
+        state: &Rc<Loop<'py>>,
+        index: usize,
+    ) -> PyResult<()> {
+        state.advance(index)?;
+        let [name] = &node.targets[..] else {
+            return self.unpacked_turn(node, &item);
+        };
+        self.scopes.set(name.bind(self.py), item)?;
+        self.render_nodes(&node.body)
+    }
+
+    fn unpacked_turn(&mut self, node: &For, item: &Value<'py>) -> PyResult<()> {
+        let values = self.unpack(item, &node.targets)?;
+        self.scopes.push();
+        for (name, value) in node.targets.iter().zip(values) {
+            self.scopes.set(name.bind(self.py), value)?;
+        }
+        self.render_nodes(&node.body)?;
+        self.scopes.pop()
+    }
+
+    fn unpack(&mut self, item: &Value<'py>, targets: &[Py<PyString>]) -> PyResult<Vec<Value<'py>>> {
+        let object = item.to_py(self.py)?;
+        let length = match object.len() {
+            Ok(length) => length,
+            Err(error) if error.is_instance_of::<PyTypeError>(self.py) => 1,
+            Err(error) => return Err(error),
+        };
+        if length != targets.len() {
+            let wanted = targets.len();
+            return Err(PyValueError::new_err(format!(
+                "Need {wanted} values to unpack in for loop; got {length}. "
+            )));
+        }
+        object
+            .try_iter()?
+            .take(length)
+            .map(|value| Ok(Value::Py(value?)))
+            .collect()
+    }
+}

@@ -1,0 +1,259 @@
+//! Program + Context -> text. Dispatch, and the errors' way out; what nodes do is in the files beside.
+
+pub mod blocks;
+pub mod context;
+pub mod data;
+pub mod expression;
+pub mod foreign;
+pub mod inheritance;
+pub mod inline;
+pub mod loops;
+
+use pyo3::exceptions::PyRecursionError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyString;
+
+use crate::django::django;
+use crate::program::{Node, NodeKind, NodeList, Program};
+use crate::value::write::{Output, Style, write_value};
+use context::Scopes;
+
+/// The state of one render: everything that a `Program` must not hold.
+pub struct Renderer<'py> {
+    pub py: Python<'py>,
+    /// `django.template.Context`
+    pub context: Bound<'py, PyAny>,
+    pub program: Bound<'py, Program>,
+    pub scopes: Scopes<'py>,
+    pub style: Style<'py>,
+    pub out: Output,
+    pub depth: usize,
+    pub engine: EngineFacts<'py>,
+    pub data: data::Touches<'py>,
+}
+
+/// What `context.template.engine` says, read once a render.
+pub struct EngineFacts<'py> {
+    pub string_if_invalid: Bound<'py, PyString>,
+    pub invalid_is_empty: bool,
+    pub debug: bool,
+    /// Templates may be rendered by the engine itself: nobody has replaced `Template._render`.
+    pub direct: bool,
+    /// The logger `django.template` wants to know of failed lookups.
+    pub logs_lookups: bool,
+    pub depth_limit: usize,
+}
+
+impl<'py> EngineFacts<'py> {
+    fn of(context: &Bound<'py, PyAny>) -> PyResult<Self> {
+        let py = context.py();
+        let facts = django(py)?.call(py, intern!(py, "engine_facts"), (context,))?;
+        let (string_if_invalid, debug, direct, logs_lookups, depth_limit) =
+            facts.extract::<(Bound<'py, PyAny>, bool, bool, bool, usize)>()?;
+        let string_if_invalid = string_if_invalid.cast_into::<PyString>()?;
+        let invalid_is_empty = string_if_invalid.is_empty()?;
+        Ok(EngineFacts {
+            string_if_invalid,
+            invalid_is_empty,
+            debug,
+            direct,
+            logs_lookups,
+            depth_limit,
+        })
+    }
+}
+
+/// `forloop.length` exists from Django 6.0 on.
+pub fn has_loop_length(py: Python<'_>) -> PyResult<bool> {
+    static KNOWN: PyOnceLock<bool> = PyOnceLock::new();
+    let known = KNOWN.get_or_try_init(py, || -> PyResult<bool> {
+        let version = py.import("django")?.getattr("VERSION")?;
+        version
+            .get_item(0)?
+            .extract::<u32>()
+            .map(|major| major >= 6)
+    })?;
+    Ok(*known)
+}
+
+impl<'py> Renderer<'py> {
+    pub fn new(program: Bound<'py, Program>, context: Bound<'py, PyAny>) -> PyResult<Self> {
+        let py = context.py();
+        let autoescape = context.getattr(intern!(py, "autoescape"))?.is_truthy()?;
+        let size = program
+            .get()
+            .size
+            .load(std::sync::atomic::Ordering::Relaxed);
+        Ok(Renderer {
+            py,
+            scopes: Scopes::new(context.clone())?,
+            style: Style {
+                autoescape,
+                numbers: None,
+                context: context.clone(),
+            },
+            out: Output::with_capacity(size + size / 8),
+            depth: 0,
+            engine: EngineFacts::of(&context)?,
+            data: data::Touches::default(),
+            program,
+            context,
+        })
+    }
+
+    /// Renders the whole template, or one of its bodies.
+    pub fn render(&mut self, body: Option<usize>) -> PyResult<()> {
+        let program = self.program.clone();
+        let code = program.get().code()?;
+        let nodes = match body {
+            Some(index) => &code.bodies[index],
+            None => &code.root,
+        };
+        let depth = self.scopes.depth();
+        let result = self.render_nodes(nodes);
+        if result.is_err() {
+            self.scopes.unwind(depth)?;
+        }
+        result
+    }
+
+    pub fn render_nodes(&mut self, nodes: &NodeList) -> PyResult<()> {
+        nodes.iter().try_for_each(|node| self.render_node(node))
+    }
+
+    #[inline]
+    fn render_node(&mut self, node: &Node) -> PyResult<()> {
+        let result = match &node.kind {
+            NodeKind::Text(text) => {
+                self.out.push(text);
+                return Ok(());
+            }
+            NodeKind::Variable(expression) => self.render_variable(expression),
+            _ => self.render_tag(node),
+        };
+        result.map_err(|error| self.annotated(error, node))
+    }
+
+    fn render_tag(&mut self, node: &Node) -> PyResult<()> {
+        match &node.kind {
+            NodeKind::If {
+                branches,
+                otherwise,
+            } => self.render_if(branches, otherwise.as_ref()),
+            NodeKind::For(node) => self.render_for(node),
+            NodeKind::With { bindings, body } => self.render_with(bindings, body),
+            NodeKind::Include {
+                template,
+                bindings,
+                only,
+                key,
+            } => self.render_include(template, bindings, *only, key),
+            NodeKind::Extends { parent } => self.render_extends(parent),
+            NodeKind::Block { name, body } => self.render_block(name.bind(self.py), *body),
+            NodeKind::AutoEscape { on, body } => self.render_autoescape(*on, body),
+            NodeKind::Spaceless { body } => self.render_spaceless(body),
+            NodeKind::IfChanged {
+                key,
+                values,
+                body,
+                otherwise,
+            } => self.render_ifchanged(key, values, body, otherwise.as_ref()),
+            NodeKind::Foreign { id } => self.render_foreign(*id),
+            _ => self.render_inline(&node.kind),
+        }
+    }
+
+    fn render_inline(&mut self, kind: &NodeKind) -> PyResult<()> {
+        match kind {
+            NodeKind::CsrfToken => self.render_csrf_token(),
+            NodeKind::Url {
+                view,
+                args,
+                kwargs,
+                variable,
+            } => self.render_url(view, args, kwargs, variable.as_ref()),
+            NodeKind::Static { path, variable } => self.render_static(path, variable.as_ref()),
+            NodeKind::Now { format, variable } => self.render_now(format, variable.as_ref()),
+            NodeKind::FirstOf { values, variable } => {
+                self.render_firstof(values, variable.as_ref())
+            }
+            NodeKind::Cycle {
+                key,
+                values,
+                variable,
+                silent,
+            } => self.render_cycle(key, values, variable.as_ref(), *silent),
+            NodeKind::ResetCycle { key } => self.reset_cycle(key),
+            _ => Ok(()),
+        }
+    }
+
+    /// `VariableNode.render`: a `UnicodeDecodeError` prints nothing.
+    fn render_variable(&mut self, expression: &crate::program::Expression) -> PyResult<()> {
+        match self.resolve(expression, false) {
+            Ok(value) => write_value(&value, &mut self.style, &mut self.out),
+            Err(error)
+                if error.is_instance_of::<pyo3::exceptions::PyUnicodeDecodeError>(self.py) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `Node.render_annotated`: in debug mode the innermost node is noted on the exception.
+    #[cold]
+    fn annotated(&mut self, error: PyErr, node: &Node) -> PyErr {
+        if !self.engine.debug || !error.is_instance_of::<pyo3::exceptions::PyException>(self.py) {
+            return error;
+        }
+        let program = self.program.get();
+        let source = &program.source;
+        let characters = |byte: u32| source[..byte as usize].chars().count();
+        let place = (
+            characters(node.at.span.start),
+            characters(node.at.span.end),
+            node.at.line,
+        );
+        let told = django(self.py).and_then(|table| {
+            table.call(
+                self.py,
+                intern!(self.py, "annotate"),
+                (
+                    error.value(self.py),
+                    &self.context,
+                    &program.origin,
+                    &**source,
+                    place,
+                ),
+            )
+        });
+        match told {
+            Ok(_) => error,
+            Err(second) => second,
+        }
+    }
+
+    /// Runs `step` one level deeper; raises `RecursionError` where Python would.
+    pub fn deeper<T>(&mut self, step: impl FnOnce(&mut Self) -> PyResult<T>) -> PyResult<T> {
+        if self.depth >= self.engine.depth_limit {
+            return Err(PyRecursionError::new_err(
+                "maximum recursion depth exceeded",
+            ));
+        }
+        self.depth += 1;
+        let result = step(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// What `step` writes, as a text of its own.
+    pub fn captured(&mut self, step: impl FnOnce(&mut Self) -> PyResult<()>) -> PyResult<Output> {
+        let outer = std::mem::take(&mut self.out);
+        let result = step(self);
+        let inner = std::mem::replace(&mut self.out, outer);
+        result.map(|()| inner)
+    }
+}

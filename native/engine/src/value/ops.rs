@@ -1,0 +1,58 @@
+//! Python's semantics of truth, equality, order, membership, identity and length.
+
+use pyo3::basic::CompareOp;
+use pyo3::prelude::*;
+
+use super::Value;
+use djust_syntax::ast::Operator;
+
+/// `a <operator> b` for the operators that are not short-circuiting. Raises what Python raises.
+pub fn compare<'py>(
+    py: Python<'py>,
+    operator: Operator,
+    a: &Value<'py>,
+    b: &Value<'py>,
+) -> PyResult<bool> {
+    if let (Some(a), Some(b)) = (small(a), small(b)) {
+        return Ok(compare_small(operator, a, b));
+    }
+    let (a, b) = (a.to_py(py)?, b.to_py(py)?);
+    match operator {
+        Operator::In => b.contains(&a),
+        Operator::NotIn => Ok(!b.contains(&a)?),
+        Operator::Is => Ok(a.is(&b)),
+        Operator::IsNot => Ok(!a.is(&b)),
+        _ => a.rich_compare(&b, python_operator(operator))?.is_truthy(),
+    }
+}
+
+/// Two numbers that the engine made itself (loop counters, lengths).
+fn small(value: &Value<'_>) -> Option<i64> {
+    match value {
+        Value::Int(number) => Some(*number),
+        _ => None,
+    }
+}
+
+fn compare_small(operator: Operator, a: i64, b: i64) -> bool {
+    match operator {
+        Operator::Equal | Operator::Is => a == b,
+        Operator::NotEqual | Operator::IsNot => a != b,
+        Operator::Less => a < b,
+        Operator::LessEqual => a <= b,
+        Operator::Greater => a > b,
+        Operator::GreaterEqual => a >= b,
+        Operator::In | Operator::NotIn | Operator::And | Operator::Or => false,
+    }
+}
+
+fn python_operator(operator: Operator) -> CompareOp {
+    match operator {
+        Operator::NotEqual => CompareOp::Ne,
+        Operator::Less => CompareOp::Lt,
+        Operator::LessEqual => CompareOp::Le,
+        Operator::Greater => CompareOp::Gt,
+        Operator::GreaterEqual => CompareOp::Ge,
+        _ => CompareOp::Eq,
+    }
+}
