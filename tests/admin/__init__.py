@@ -1,0 +1,1 @@
+"""The Django admin, in a project whose only engine is ours."""

@@ -1,0 +1,1 @@
+"""Models and their admin, for the tests of the admin pages."""

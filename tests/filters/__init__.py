@@ -1,0 +1,1 @@
+"""One file a builtin filter: Django's engine is the oracle."""

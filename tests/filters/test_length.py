@@ -1,0 +1,7 @@
+"""The filter `length`."""
+
+from tests.filters.values import assert_filter
+
+
+def test_every_kind_of_value():
+    assert_filter("length")

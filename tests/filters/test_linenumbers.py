@@ -1,0 +1,7 @@
+"""The filter `linenumbers`."""
+
+from tests.filters.values import assert_filter
+
+
+def test_every_kind_of_value():
+    assert_filter("linenumbers")

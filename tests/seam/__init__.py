@@ -1,0 +1,1 @@
+"""The seam with Django: loaders, nodelists, signals, third-party tags, debug pages."""

@@ -1,0 +1,1 @@
+"""Tags as libraries write them."""

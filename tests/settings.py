@@ -1,0 +1,60 @@
+"""Settings of the test run: our engine as "django", and Django's own beside it as "oracle"."""
+
+import tempfile
+
+SECRET_KEY = "tests"
+DEBUG = False
+ALLOWED_HOSTS = ["testserver"]
+ROOT_URLCONF = "tests.urls"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "djust_engine",
+    "tests.jitapp",
+    "tests.adminapp",
+    "tests.seam",
+]
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+_OPTIONS = {
+    "context_processors": [
+        "django.template.context_processors.request",
+        "django.contrib.auth.context_processors.auth",
+        "django.contrib.messages.context_processors.messages",
+    ]
+}
+OURS = {
+    "BACKEND": "djust_engine.backends.django.DjustTemplates",
+    "APP_DIRS": True,
+    "OPTIONS": _OPTIONS,
+}
+ORACLE = {
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "NAME": "oracle",
+    "APP_DIRS": True,
+    "OPTIONS": _OPTIONS,
+}
+TEMPLATES = [OURS, ORACLE]
+
+STATIC_URL = "static/"
+MEDIA_URL = "media/"
+MEDIA_ROOT = tempfile.gettempdir()
+LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en", "English"), ("de", "German"), ("fr", "French"), ("hi", "Hindi")]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True

@@ -1,0 +1,1 @@
+"""One file a builtin tag: Django's engine is the oracle."""
