@@ -17,22 +17,40 @@ ENGINES = ("django", "djust")
 
 
 class Tally:
-    """How many templates and renders were native, and why the others were not."""
+    """How many templates and renders were native, and what the others left to Django.
+
+    A template is "native" as a whole, "mixed" with nodes or filters of others, or Django's.
+    """
 
     def __init__(self) -> None:
         self.templates: Counter[str] = Counter()
         self.renders: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
+        self.latest = ""
 
     def note(self, decision: "Decision") -> None:
-        """A receiver of decisions."""
+        """A receiver of decisions: one of a template, then those of its nodes."""
         if decision.kind == "template":
-            self.templates[decision.mode] += 1
+            self.latest = decision.mode
+            self.templates[self.latest] += 1
+        elif decision.kind == "node" and self.latest == "native":
+            self.templates["native"] -= 1
+            self.latest = "mixed"
+            self.templates[self.latest] += 1
         if decision.kind in ("template", "node") and decision.mode == "django":
-            self.reasons[f"{decision.kind}: {decision.reason}"] += 1
+            self.reasons[reason(decision)] += 1
 
     def as_dict(self) -> dict[str, dict[str, int]]:
-        return {name: dict(counter) for name, counter in vars(self).items()}
+        counters = {"templates": self.templates, "renders": self.renders, "reasons": self.reasons}
+        return {name: dict(counter) for name, counter in counters.items()}
+
+
+def reason(decision: "Decision") -> str:
+    """What was left to Django, without the place: `tag lorem: ...`, `template: ...`."""
+    for noun in ("tag", "filter"):
+        if noun in decision.detail:
+            return f"{noun} {decision.detail[noun]}: {decision.reason}"
+    return f"template: {decision.reason}"
 
 
 def install(engine: str, tally: Tally) -> None:

@@ -107,14 +107,18 @@ def summary_lines(comparison: Comparison) -> Iterator[str]:
         f"{expected - failures} of {expected} tests that pass with DjangoTemplates pass "
         f"with djust_engine ({comparison.share():.2%})"
     )
-    for noun in ("templates", "renders"):
-        yield native_share(noun, comparison.djust.tally[noun])
+    templates, renders = (comparison.djust.tally[noun] for noun in ("templates", "renders"))
+    yield (
+        f"templates: {share_of(templates, 'native')} wholly native, "
+        f"{share_of(templates, 'mixed')} with nodes of others, "
+        f"{share_of(templates, 'django')} left to Django"
+    )
+    yield f"renders: {share_of(renders, 'native')} by a native program"
     reasons = comparison.djust.tally["reasons"]
     for reason, count in sorted(reasons.items(), key=lambda item: -item[1])[:12]:
         yield f"  {count:6}  {reason}"
 
 
-def native_share(noun: str, counts: dict[str, int]) -> str:
-    native, total = counts.get("native", 0), sum(counts.values())
-    share = native / total if total else 0.0
-    return f"{noun} native: {native} of {total} ({share:.1%})"
+def share_of(counts: dict[str, int], name: str) -> str:
+    total = sum(counts.values())
+    return f"{counts.get(name, 0)} of {total} ({counts.get(name, 0) / max(total, 1):.1%})"
