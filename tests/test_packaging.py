@@ -12,9 +12,7 @@ from djust_engine import _native
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def test_origin_of_the_extension(record_testsuite_property: pytest.RecordProperty) -> None:
-    record_testsuite_property("djust_engine._native", _native.__file__)
-    print(_native.__file__)
+def test_the_extension_lies_in_the_package() -> None:
     assert Path(_native.__file__).parent == Path(djust_engine.__file__).parent
 
 
