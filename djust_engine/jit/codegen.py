@@ -1,15 +1,21 @@
 """Plan to code: the functions that rows call, and the serializers of JSON views.
 
-``build_shape`` turns a ShapePlan into the native Shape that the renderer reads.
+``Binder`` turns a ShapePlan into the native Shape that the renderer reads.
 """
 
 from __future__ import annotations
 
+import inspect
+import json
+import keyword
+import linecache
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Field, Model
 from django.utils.choices import CallableChoiceIterator
 from django.utils.encoding import force_str
@@ -17,44 +23,55 @@ from django.utils.hashable import make_hashable
 
 from . import stock
 from .plan import Call, Many, One, ShapePlan, Value
+from .stock import Kind
 
 Row = tuple[Any, ...]
 Load = Callable[[Iterable[Row]], dict[Any, list[Row]]]
 Make = Callable[[Row], Model]
 
 
-def build_shape(
-    plan: ShapePlan, db: str, new: Callable[..., Any], load: Callable[[Many], Load]
-) -> Any:
-    """``new(entries, make)`` for the plan and, below it, for each related object.
+class Binder:
+    """Turns the shapes of a plan into native ones, for rows from the database ``db``.
 
-    ``new`` is the native Shape; ``load`` gives the function that runs the query of a Many.
+    ``new`` is the native Shape; ``load(model, many)`` gives the function that runs the query of a
+    Many.
     """
-    model = apps.get_model(plan.model)
-    entries = [_entry(one, model, db, new, load) for one in plan.entries]
-    return new(entries, instance_maker(plan, db))
+
+    def __init__(
+        self, db: str, new: Callable[..., Any], load: Callable[[type[Model], Many], Load]
+    ) -> None:
+        self.db = db
+        self.new = new
+        self.load = load
+
+    def shape(self, model: type[Model], plan: ShapePlan) -> Any:
+        entries = [self._entry(model, one) for one in plan.entries]
+        return self.new(entries, instance_maker(model, plan, self.db))
+
+    def _entry(self, model: type[Model], one: Any) -> tuple[Any, ...]:
+        match one:
+            case Value(name, index):
+                return ("value", name, index)
+            case Call(name, index, maker, field):
+                return ("call", name, index, _MAKERS[maker](model._meta.get_field(field)))
+            case One(name, key, missing, shape):
+                return ("one", name, key, self.shape(_one_model(model, one), shape), missing)
+            case Many(name, key, _, _, rows):
+                target = stock.many_model(model, name)
+                return ("many", name, key, self.shape(target, rows.shape), self.load(target, one))
+        raise TypeError(f"not an entry: {one!r}")
 
 
-def _entry(
-    one: Any, model: type[Model], db: str, new: Callable[..., Any], load: Callable[[Many], Load]
-) -> tuple[Any, ...]:
-    match one:
-        case Value(name, index):
-            return ("value", name, index)
-        case Call(name, index, maker, field):
-            return ("call", name, index, _MAKERS[maker](model._meta.get_field(field)))
-        case One(name, key, missing, shape):
-            return ("one", name, key, build_shape(shape, db, new, load), missing)
-        case Many(name, key, _, _, rows):
-            return ("many", name, key, build_shape(rows.shape, db, new, load), load(one))
-    raise TypeError(f"not an entry: {one!r}")
+def _one_model(model: type[Model], one: One) -> type[Model]:
+    _, subject = stock.classify(model, one.name)
+    target: type[Model] = subject.related_model
+    return target
 
 
-def instance_maker(plan: ShapePlan, db: str) -> Make | None:
+def instance_maker(model: type[Model], plan: ShapePlan, db: str) -> Make | None:
     """``make(row)``: the instance that Django would have made of the row, or None without one."""
     if not plan.instance:
         return None
-    model = apps.get_model(plan.model)
     names = [field.attname for field in model._meta.concrete_fields]
     values = _picker(plan.instance)
     from_db = model.from_db
@@ -83,7 +100,7 @@ def _is_linked(one: Any) -> bool:
 def _linker(one: One, model: type[Model], db: str) -> Callable[[Model, Row], None]:
     """Sets the related object of the same row, as ``select_related`` would."""
     _, subject = stock.classify(model, one.name)
-    make, key = instance_maker(one.shape, db), one.key
+    make, key = instance_maker(_one_model(model, one), one.shape, db), one.key
     remote = subject.remote_field if not one.missing else subject.field
     single = one.missing or not remote.multiple
     assert make is not None
@@ -139,3 +156,180 @@ def group(rows: Iterable[Row], index: int) -> dict[Any, list[Row]]:
         else:
             groups[key] = [row]
     return groups
+
+
+class Recipe(NamedTuple):
+    """What a serializer is generated from; the data that a cache may share."""
+
+    model_name: str
+    paths: tuple[str, ...]
+    name: str
+
+
+_HEADER = "# djust_engine serializer "
+
+
+def generate_serializer_code(
+    model_name: str, paths: Iterable[str], func_name: str | None = None
+) -> str:
+    """Source of a function that gives the dotted ``paths`` of an object as nested dicts.
+
+    ``{"property": {"name": ...}}`` for ``["property.name"]``; a relation that is None gives None,
+    a related manager a list. ``model_name`` is "Lease" or "rentals.Lease"; for a name that no
+    installed model has, what is callable is seen when the function runs. ValueError for a path
+    that is not made of public names.
+    """
+    chosen = tuple(sorted(set(paths)))
+    name = func_name or _function_name(model_name, chosen)
+    _require_names([name, *(part for path in chosen for part in path.split("."))])
+    tree: dict[str, Any] = {}
+    for path in chosen:
+        _plant(tree, path.split("."))
+    recipe = json.dumps([model_name, chosen, name])
+    expression = _Writer().object(_find_model(model_name), "obj", tree)
+    return f"{_HEADER}{recipe}\ndef {name}(obj):\n    return {expression}\n"
+
+
+def compile_serializer(code: str, name: str) -> Callable[[Any], dict[str, Any]]:
+    """The function ``name`` of ``generate_serializer_code``'s source; ValueError without it."""
+    file = f"<djust_engine {name} {sha256(code.encode()).hexdigest()[:16]}>"
+    namespace: dict[str, Any] = {"_one": related_or_none, "_value": value_of}
+    exec(compile(code, file, "exec"), namespace)
+    function = namespace.get(name)
+    if not callable(function):
+        raise ValueError(f"The code defines no function {name!r}.")
+    linecache.cache[file] = (len(code), None, code.splitlines(True), file)
+    function.__dict__["__djust_source__"] = code
+    return cast(Callable[[Any], dict[str, Any]], function)
+
+
+def get_serializer_source(func: Callable[..., Any]) -> str:
+    """The source from which ``func`` was compiled."""
+    source = getattr(func, "__djust_source__", None)
+    return inspect.getsource(func) if source is None else source
+
+
+def recipe_of(func: Callable[..., Any]) -> Recipe | None:
+    """What the serializer was generated from; None for any other function."""
+    header, _, _ = getattr(func, "__djust_source__", "").partition("\n")
+    if not header.startswith(_HEADER):
+        return None
+    model_name, paths, name = json.loads(header.removeprefix(_HEADER))
+    return Recipe(model_name, tuple(paths), name)
+
+
+def serializer_of(recipe: Recipe) -> Callable[[Any], dict[str, Any]]:
+    """The serializer, generated and compiled here."""
+    return compile_serializer(generate_serializer_code(*recipe), recipe.name)
+
+
+def _function_name(model_name: str, paths: tuple[str, ...]) -> str:
+    digest = sha256(json.dumps([model_name, paths]).encode()).hexdigest()[:16]
+    return f"serialize_{model_name.rpartition('.')[2].lower()}_{digest}"
+
+
+def _require_names(names: list[str]) -> None:
+    for name in names:
+        if not name.isdigit() and (
+            not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_")
+        ):
+            raise ValueError(f"{name!r} is not a name that a serializer can read.")
+
+
+def _plant(tree: dict[str, Any], names: list[str]) -> None:
+    for name in names:
+        tree = tree.setdefault(name, {})
+
+
+def _find_model(name: str) -> type[Model] | None:
+    """The only installed model of this name or label."""
+    label = "label" if "." in name else "object_name"
+    found = [model for model in apps.get_models() if getattr(model._meta, label) == name]
+    return found[0] if len(found) == 1 else None
+
+
+class _Writer:
+    """Writes one expression for a tree of names; each intermediate value is read once."""
+
+    def __init__(self) -> None:
+        self.names = 0
+
+    def object(self, model: type[Model] | None, source: str, tree: dict[str, Any]) -> str:
+        items = [
+            f'"{name}": {self._attribute(model, source, name, below)}'
+            for name, below in tree.items()
+        ]
+        return "{" + ", ".join(items) + "}"
+
+    def _attribute(
+        self, model: type[Model] | None, source: str, name: str, below: dict[str, Any]
+    ) -> str:
+        if model is None:
+            return self._unknown(source, name, below)
+        kind, subject = stock.classify(model, name)
+        read = f"{source}.{name}"
+        if kind is Kind.FORWARD:
+            return self._related(subject.related_model, read, below)
+        if kind is Kind.REVERSE_ONE:
+            return self._related(subject.related_model, f'_one({source}, "{name}")', below)
+        if kind in stock.MANY:
+            return self._many(stock.many_model(model, name), f"{read}.all()", below)
+        if kind is Kind.FILE:
+            return self._file(read, below)
+        return read if kind is Kind.COLUMN else f"_value({read})"
+
+    def _fresh(self) -> str:
+        self.names += 1
+        return f"v{self.names}"
+
+    def _related(self, model: type[Model] | None, read: str, below: dict[str, Any]) -> str:
+        variable = self._fresh()
+        inner = self.object(model, variable, below) if below else f"str({variable})"
+        return f"None if ({variable} := {read}) is None else {inner}"
+
+    def _many(self, model: type[Model] | None, read: str, below: dict[str, Any]) -> str:
+        variable, tree = self._fresh(), _of_elements(below)
+        inner = self.object(model, variable, tree) if tree else f"str({variable})"
+        return f"[{inner} for {variable} in {read}]"
+
+    def _file(self, read: str, below: dict[str, Any]) -> str:
+        if not below:
+            return f"str({read})"
+        variable = self._fresh()
+        return f"{self.object(None, variable, below)} if ({variable} := {read}) else None"
+
+    def _unknown(self, source: str, name: str, below: dict[str, Any]) -> str:
+        read = f"{source}.{name}"
+        if not below:
+            return f"_value({read})"
+        if "all" in below:
+            return self._many(None, f"{read}.all()", below)
+        if any(part.isdigit() for part in below):
+            return self._many(None, read, below)
+        return self._related(None, f"_value({read})", below)
+
+
+def _of_elements(below: dict[str, Any]) -> dict[str, Any]:
+    """The names read of the elements, whether through ``all``, an index, or directly."""
+    tree: dict[str, Any] = {}
+    for name, names in below.items():
+        if name == "all" or name.isdigit():
+            tree.update(_of_elements(names))
+        else:
+            tree[name] = names
+    return tree
+
+
+def related_or_none(instance: Any, name: str) -> Any:
+    """The object of a reverse one-to-one relation, None where there is none."""
+    try:
+        return getattr(instance, name)
+    except ObjectDoesNotExist:
+        return None
+
+
+def value_of(value: Any) -> Any:
+    """The value, or what it gives when it is called; never of what alters data."""
+    if not callable(value) or getattr(value, "do_not_call_in_templates", False):
+        return value
+    return None if getattr(value, "alters_data", False) else value()

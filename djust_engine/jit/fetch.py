@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from time import perf_counter
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db import router
+from django.db import connections, router
 from django.db.models import Model, QuerySet
 from django.db.models.base import ModelBase
 from django.db.models.query import ModelIterable
 from django.db.models.signals import post_init, pre_init
 
+from ..conf import get_config
 from ..decisions import Decision, emit, wanted
 from .batch import Batch, Peers, Tell, fetch_mode
-from .codegen import Load, Row, build_shape, group
+from .cache import get_cache
+from .codegen import Binder, Load, Row, group
 from .optimizer import QueryShape, instances_plan, make_plan
 from .plan import InstancesPlan, Many, Plan, RowsPlan, Untouched
 from .usage import NOTHING, Usage
@@ -70,38 +73,49 @@ class Reading:
             _tell_plan(self, plan)
         return plan
 
+    def decision(
+        self, kind: str, model: str, mode: str, reason: str, detail: dict[str, Any]
+    ) -> Decision:
+        site = self.site
+        return Decision(kind, site.template, site.line, site.variable, model, mode, reason, detail)
+
 
 Step = Callable[[QuerySet[Any]], Any]
 
 
 def query(sites: tuple[Site, ...], queryset: QuerySet[Any]) -> Any:
     """Rows or a Batch for a QuerySet at its first touch; None leaves it to Django."""
+    if not get_config().JIT_SERIALIZATION:
+        return None
     reading = sites[0].reading(sites)
     remembered = _remembered.get(id(queryset))
     if remembered is not None and remembered.answers(queryset, reading):
         return remembered.rows
     if queryset._result_cache is not None:
-        return _beside(reading, queryset._result_cache, True)
+        return _beside(sites, queryset._result_cache, True)
     shape = query_shape(queryset)
     step = reading.steps.get((queryset.model, shape))
     if step is None:
-        step = _prepare(reading, queryset.model, shape)
+        step = _prepare(reading, queryset.model, shape, queryset.db)
     return step(queryset)
 
 
 def instances(sites: tuple[Site, ...], values: Sequence[Any]) -> Batch | None:
     """A Batch for a list or tuple that is iterated; None unless relations are read of instances."""
-    return _beside(sites[0].reading(sites), values, True)
+    return _beside(sites, values, True)
 
 
 def instance(sites: tuple[Site, ...], value: Any) -> Batch | None:
     """A Batch for one object; None unless it is an instance of which relations are read."""
-    return _beside(sites[0].reading(sites), (value,), False)
+    return _beside(sites, (value,), False)
 
 
-def _beside(reading: Reading, values: Sequence[Any], elements: bool) -> Batch | None:
+def _beside(sites: tuple[Site, ...], values: Sequence[Any], elements: bool) -> Batch | None:
     if not values or not isinstance(type(values[0]), ModelBase):
         return None
+    if not get_config().JIT_SERIALIZATION:
+        return None
+    reading = sites[0].reading(sites)
     parts = [
         Peers(model, objects, plan.relations, plan.joins)
         for model, objects in _by_model(values).items()
@@ -147,8 +161,8 @@ def query_shape(queryset: QuerySet[Any]) -> QueryShape:
     )
 
 
-def _prepare(reading: Reading, model: type[Model], shape: QueryShape) -> Step:
-    plan = make_plan(model, reading.usage, shape)
+def _prepare(reading: Reading, model: type[Model], shape: QueryShape, db: str) -> Step:
+    plan = _plan(reading, model, shape, connections[db].vendor)
     _tell_plan(reading, plan)
     step = _step(reading, model, plan)
     if len(reading.steps) >= _MOST_STEPS:
@@ -157,9 +171,27 @@ def _prepare(reading: Reading, model: type[Model], shape: QueryShape) -> Step:
     return step
 
 
+def _plan(reading: Reading, model: type[Model], shape: QueryShape, vendor: str) -> Plan:
+    """The plan from the cache, or a new one; a model that is not installed is never cached."""
+    if model._meta.apps is not apps:
+        return make_plan(model, reading.usage, shape)
+    started, plans = perf_counter(), get_cache()
+    name = f"{model.__module__}.{model.__qualname__}"
+    key = plans.get_cache_key(reading.usage.key(), name, repr(shape), vendor)
+    found = plans.get(key)
+    plan = found if isinstance(found, Plan) else make_plan(model, reading.usage, shape)
+    if plan is not found:
+        plans.set(key, plan)
+    if wanted():
+        mode, seconds = "hit" if plan is found else "miss", perf_counter() - started
+        detail = {"key": key, "seconds": seconds}
+        emit(reading.decision("cache", model._meta.label, mode, "", detail))
+    return plan
+
+
 def _step(reading: Reading, model: type[Model], plan: Plan) -> Step:
     if isinstance(plan, RowsPlan):
-        return _rows_step(reading, plan)
+        return _rows_step(reading, model, plan)
     if isinstance(plan, InstancesPlan):
         return _instances_step(reading, model, plan)
     return lambda queryset: None
@@ -183,7 +215,7 @@ def _instances_step(reading: Reading, model: type[Model], plan: InstancesPlan) -
     return fetch
 
 
-def _rows_step(reading: Reading, plan: RowsPlan) -> Step:
+def _rows_step(reading: Reading, model: type[Model], plan: RowsPlan) -> Step:
     from djust_engine._native import Rows, Shape
 
     columns = plan.columns
@@ -193,7 +225,8 @@ def _rows_step(reading: Reading, plan: RowsPlan) -> Step:
         db = queryset.db
         shape = shapes.get(db)
         if shape is None:
-            shape = shapes[db] = build_shape(plan.shape, db, Shape, _loader(reading, db))
+            binder = Binder(db, Shape, _loader(reading, db))
+            shape = shapes[db] = binder.shape(model, plan.shape)
         found = list(queryset.values_list(*columns))
         rows = Rows(found, shape)
         _remember(queryset, reading, rows)
@@ -204,11 +237,10 @@ def _rows_step(reading: Reading, plan: RowsPlan) -> Step:
     return fetch
 
 
-def _loader(reading: Reading, db: str) -> Callable[[Many], Load]:
+def _loader(reading: Reading, db: str) -> Callable[[type[Model], Many], Load]:
     """Makes the function that runs the query of a Many, for all rows at once."""
 
-    def loader(many: Many) -> Load:
-        model = apps.get_model(many.rows.model)
+    def loader(model: type[Model], many: Many) -> Load:
         within = f"{many.lookup}__in"
 
         def load(rows: Iterable[Row]) -> dict[Any, list[Row]]:
@@ -267,24 +299,12 @@ def _teller(reading: Reading) -> Tell:
 def _tell(
     reading: Reading, model: str, mode: str, objects: int, queries: int, relation: str = ""
 ) -> None:
-    site, detail = reading.site, {"objects": objects, "queries": queries, "relation": relation}
-    kind = "batch" if relation else "fetch"
-    emit(Decision(kind, site.template, site.line, site.variable, model, mode, "", detail))
+    detail = {"objects": objects, "queries": queries, "relation": relation}
+    emit(reading.decision("batch" if relation else "fetch", model, mode, "", detail))
 
 
 def _tell_plan(reading: Reading, plan: Plan) -> None:
     if wanted():
-        site, detail = reading.site, {"paths": reading.usage.paths(), "plan": plan}
+        detail = {"paths": reading.usage.paths(), "plan": plan}
         reason = "; ".join(plan.reasons)
-        emit(
-            Decision(
-                "plan",
-                site.template,
-                site.line,
-                site.variable,
-                plan.model,
-                plan.mode,
-                reason,
-                detail,
-            )
-        )
+        emit(reading.decision("plan", plan.model, plan.mode, reason, detail))

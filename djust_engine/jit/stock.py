@@ -275,3 +275,20 @@ def many_cache_name(model: type[Model], name: str) -> str:
     if getattr(descriptor, "reverse", False):
         return descriptor.rel.field.related_query_name()
     return name
+
+
+def facts(model: type[Model]) -> list[str]:
+    """Everything about a model that a plan may rely on, for a fingerprint of the project."""
+    columns = [
+        f"{one.name} {one.attname} {one.column} {type(one).__module__}.{type(one).__qualname__}"
+        f" {one.null} {getattr(one, 'db_constraint', '')} {one.related_model}"
+        for one in model._meta.concrete_fields
+    ]
+    attributes = [
+        f"{name} {type(value).__module__}.{type(value).__qualname__}"
+        for klass in model.__mro__
+        if klass is not Model and klass is not object
+        for name, value in klass.__dict__.items()
+    ]
+    managers = [own_manager(model._default_manager), own_manager(model._base_manager)]
+    return [model._meta.label, observed(model), uncommon(model), *managers, *columns, *attributes]

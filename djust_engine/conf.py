@@ -1,0 +1,166 @@
+"""``DJUST_CONFIG``: defaults, validation that names the nearest right key, and the cached reader.
+
+The backend calls ``start()``, which raises ImproperlyConfigured; ``check_config`` says the same as
+Django system checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from functools import cache
+from importlib.util import find_spec
+from typing import Any, get_type_hints
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+
+from . import decisions
+
+SETTING = "DJUST_CONFIG"
+BACKENDS = ("memory", "filesystem", "redis")
+_SCHEMES = {"memory": "memory", "file": "filesystem"} | dict.fromkeys(
+    ("redis", "rediss", "unix"), "redis"
+)
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings under their own names, with their defaults.
+
+    ``JIT_CACHE_URL`` says backend and place in one: ``memory://``, ``file:///var/cache/djust`` or
+    ``redis://localhost:6379/0``; it goes before the other three.
+    """
+
+    JIT_SERIALIZATION: bool = True
+    JIT_DEBUG: bool = False
+    JIT_CACHE_BACKEND: str = "memory"
+    JIT_CACHE_DIR: str = "__jit_cache__"
+    JIT_REDIS_URL: str = "redis://localhost:6379/0"
+    JIT_REDIS_POOL_SIZE: int = 10
+    JIT_CACHE_URL: str = ""
+
+    @property
+    def backend(self) -> str:
+        scheme = urlsplit(self.JIT_CACHE_URL).scheme
+        return _SCHEMES[scheme] if scheme else self.JIT_CACHE_BACKEND
+
+    @property
+    def cache_dir(self) -> str:
+        url = urlsplit(self.JIT_CACHE_URL)
+        return url.path if url.scheme == "file" else self.JIT_CACHE_DIR
+
+    @property
+    def redis_url(self) -> str:
+        scheme = urlsplit(self.JIT_CACHE_URL).scheme
+        return self.JIT_CACHE_URL if _SCHEMES.get(scheme) == "redis" else self.JIT_REDIS_URL
+
+
+KEYS: Mapping[str, type] = {
+    name: hint for name, hint in get_type_hints(Config).items() if name.isupper()
+}
+DEFAULTS: Mapping[str, Any] = {one.name: one.default for one in fields(Config)}
+
+
+@cache
+def get_config() -> Config:
+    """What the project has set; ImproperlyConfigured when it is not valid."""
+    given = getattr(settings, SETTING, {})
+    problems = find_problems(given)
+    if problems:
+        raise ImproperlyConfigured(" ".join(f"{one.msg} {one.hint or ''}" for one in problems))
+    config = Config(**given)
+    (decisions.subscribe if config.JIT_DEBUG else decisions.unsubscribe)(decisions.log)
+    return config
+
+
+def start() -> Config:
+    """Validate at the start of the backend, whether or not the app is installed."""
+    return get_config()
+
+
+def reset_config(*, setting: str, **kwargs: Any) -> None:
+    """Read the setting again: the receiver of Django's ``setting_changed``."""
+    if setting == SETTING:
+        get_config.cache_clear()
+        for forget in _dependents:
+            forget()
+
+
+_dependents: list[Callable[[], None]] = []
+
+
+def on_change(forget: Callable[[], None]) -> Callable[[], None]:
+    """Call ``forget()`` whenever the setting has changed."""
+    _dependents.append(forget)
+    return forget
+
+
+setting_changed.connect(reset_config, dispatch_uid="djust_engine.conf")
+
+
+def check_config(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """The system checks ``djust_engine.E001`` to ``E005``."""
+    return list(find_problems(getattr(settings, SETTING, {})))
+
+
+def find_problems(given: Any) -> list[Error]:
+    """What is wrong with a value of ``DJUST_CONFIG``."""
+    if not isinstance(given, dict):
+        return [_error("E001", f"{SETTING} must be a dictionary, not {_named(given)}.")]
+    problems = [_unknown_key(key) for key in given if key not in KEYS]
+    known = {key: value for key, value in given.items() if key in KEYS}
+    wrong = [_wrong_type(key, value) for key, value in known.items() if not _fits(key, value)]
+    return problems + (wrong or [*_wrong_values(Config(**known))])
+
+
+def _error(number: str, message: str, hint: str = "") -> Error:
+    return Error(message, hint=hint or None, id=f"djust_engine.{number}")
+
+
+def _named(value: Any) -> str:
+    return f"{value!r} ({type(value).__name__})"
+
+
+def _unknown_key(key: Any) -> Error:
+    message = f"{SETTING} has an unknown key {key!r}."
+    return _error("E002", message, _nearest(str(key).upper(), list(KEYS)))
+
+
+def _nearest(word: str, right: list[str]) -> str:
+    near = get_close_matches(word, right, n=1, cutoff=0.5)
+    return f"Did you mean {near[0]!r}?" if near else f"It takes {', '.join(map(repr, right))}."
+
+
+def _fits(key: str, value: Any) -> bool:
+    return type(value) is KEYS[key] or (
+        key == "JIT_CACHE_DIR" and hasattr(value, "__fspath__")  # a pathlib.Path is as good
+    )
+
+
+def _wrong_type(key: str, value: Any) -> Error:
+    wanted = {bool: "True or False", int: "a whole number", str: "a string"}[KEYS[key]]
+    return _error("E003", f"{SETTING}[{key!r}] must be {wanted}, not {_named(value)}.")
+
+
+def _wrong_values(config: Config) -> list[Error]:
+    scheme = urlsplit(config.JIT_CACHE_URL).scheme
+    if config.JIT_CACHE_BACKEND not in BACKENDS:
+        return [_not_one_of("JIT_CACHE_BACKEND", config.JIT_CACHE_BACKEND, list(BACKENDS))]
+    if config.JIT_CACHE_URL and scheme not in _SCHEMES:
+        return [_not_one_of("JIT_CACHE_URL", config.JIT_CACHE_URL, [f"{s}://" for s in _SCHEMES])]
+    if config.JIT_REDIS_POOL_SIZE < 1:
+        return [_error("E004", f"{SETTING}['JIT_REDIS_POOL_SIZE'] must be at least 1.")]
+    if config.backend == "redis" and find_spec("redis") is None:
+        message = f"{SETTING} asks for Redis, but the package redis is not installed."
+        return [_error("E005", message, "Install djust-engine[redis].")]
+    return []
+
+
+def _not_one_of(key: str, value: str, right: list[str]) -> Error:
+    message = f"{SETTING}[{key!r}] is {value!r}, which is not one of its values."
+    return _error("E004", message, _nearest(value.lower(), right))
