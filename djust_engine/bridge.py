@@ -174,6 +174,12 @@ def now(format_string: str) -> str:
     return date(datetime.now(tz=tzinfo), format_string)
 
 
+def absolute_name(origin: Origin, name: str, allow_recursion: bool) -> str:
+    """A relative literal made absolute, as the compile functions of include and extends do."""
+    path = construct_relative_path(origin.template_name, f'"{name}"', allow_recursion)
+    return mark_safe(path.strip('"'))
+
+
 def included_template(context: Context, target: Any, key: NodeKey, origin: Origin) -> Any:
     """The template of an `{% include %}` (`IncludeNode.render`), cached for the render."""
     if callable(getattr(target, "render", None)):
@@ -230,7 +236,7 @@ def _parent_template(context: Context, parent: Any, origin: Origin, variable: st
         return parent.template
     history = context.render_context.setdefault(ExtendsNode.context_key, [origin])
     template, found = context.template.engine.find_template(
-        construct_relative_path(origin.template_name, parent), skip=history
+        parent, skip=history
     )
     history.append(found)
     return template

@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use djust_syntax::ast::{self, Operator, Position};
-use djust_syntax::{UsageId, UsageTree};
+use djust_syntax::usage::{Marks, UsageId, UsageTree};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
@@ -99,7 +99,7 @@ pub struct For {
     pub reversed: bool,
     pub body: NodeList,
     pub empty: Option<NodeList>,
-    /// The node of the iterable in the usage tree, where its head is a variable.
+    /// The node that is iterated, in the usage tree.
     pub usage: Option<UsageId>,
 }
 
@@ -260,7 +260,15 @@ pub struct Compiler<'a, 'py> {
     /// Keys of cycle nodes by their id: the same node may stand in two places.
     pub cycles: std::collections::HashMap<u32, Py<PyAny>>,
     pub bridge: Bound<'py, PyModule>,
+    pub origin: Bound<'py, PyAny>,
     pub line: u32,
+}
+
+/// Iterated, tested or measured: the moments at which a QuerySet is fetched.
+fn is_read_as_query(tree: &UsageTree, usage: UsageId) -> bool {
+    let node = tree.node(usage);
+    let marks = [Marks::ITERATED, Marks::TESTED, Marks::LENGTH];
+    node.item.is_some() || marks.iter().any(|mark| node.marks.contains(*mark))
 }
 
 /// A filter as the host found it.
@@ -290,7 +298,7 @@ impl<'py> Compiler<'_, 'py> {
             )),
             ast::NodeKind::Variable(expression) => NodeKind::Variable(self.expression(expression)?),
             ast::NodeKind::If(node) => self.if_node(node)?,
-            ast::NodeKind::For(node) => NodeKind::For(self.for_node(node)?),
+            ast::NodeKind::For(inner) => NodeKind::For(self.for_node(inner, node.at)?),
             ast::NodeKind::With { bindings, body } => NodeKind::With {
                 bindings: self.bindings(bindings)?,
                 body: self.nodes(body)?,
@@ -300,7 +308,7 @@ impl<'py> Compiler<'_, 'py> {
                 bindings,
                 only,
             } => NodeKind::Include {
-                template: self.expression(template)?,
+                template: self.template_name(template, true)?,
                 bindings: self.bindings(bindings)?,
                 only: *only,
                 key: self.key()?,
@@ -308,7 +316,7 @@ impl<'py> Compiler<'_, 'py> {
             ast::NodeKind::Extends { parent, body } => {
                 self.nodes(body)?;
                 NodeKind::Extends {
-                    parent: self.expression(parent)?,
+                    parent: self.template_name(parent, false)?,
                 }
             }
             ast::NodeKind::Block { name, body } => self.block(name, body, node.at)?,
@@ -375,18 +383,14 @@ impl<'py> Compiler<'_, 'py> {
         })
     }
 
-    fn for_node(&mut self, node: &ast::For) -> PyResult<For> {
-        let usage = match &node.iterable.head {
-            ast::Operand::Variable(variable) => Some(self.usage.ends[variable.id.0 as usize]),
-            _ => None,
-        };
+    fn for_node(&mut self, node: &ast::For, at: Position) -> PyResult<For> {
         Ok(For {
             targets: node.targets.iter().map(|name| self.name(name)).collect(),
             iterable: self.expression(&node.iterable)?,
             reversed: node.reversed,
             body: self.nodes(&node.body)?,
             empty: self.optional_nodes(&node.empty)?,
-            usage,
+            usage: self.usage.iterated(at),
         })
     }
 
@@ -475,6 +479,24 @@ impl<'py> Compiler<'_, 'py> {
         Ok(Expression { head, filters })
     }
 
+    /// The name in an include or extends: a relative literal is made absolute
+    /// (`construct_relative_path`, which raises for a name outside or, in extends, of this template).
+    fn template_name(
+        &mut self,
+        expression: &ast::FilterExpression,
+        allow_recursion: bool,
+    ) -> PyResult<Expression> {
+        let mut made = self.expression(expression)?;
+        if let ast::Operand::Text { text, translated: false } = &expression.head
+            && (text.starts_with("./") || text.starts_with("../"))
+        {
+            let absolute = self.bridge.getattr("absolute_name")?;
+            let name = absolute.call1((&self.origin, &**text, allow_recursion))?;
+            made.head = Operand::Constant(name.unbind());
+        }
+        Ok(made)
+    }
+
     fn literal(&self, operand: &ast::Operand) -> PyResult<Py<PyAny>> {
         let made = match operand {
             ast::Operand::Text {
@@ -500,20 +522,14 @@ impl<'py> Compiler<'_, 'py> {
             .collect::<PyResult<_>>()?;
         let start = self.usage.starts[variable.id.0 as usize];
         let end = self.usage.ends[variable.id.0 as usize];
-        let at_end = &self.usage.nodes[end.0 as usize];
         Ok(Variable {
             path,
             text: PyString::new(self.py, &variable.path.join(".")).unbind(),
             start,
             end,
-            may_be_query: at_end.item.is_some()
-                || at_end.marks.0
-                    & (djust_syntax::Marks::TESTED.0
-                        | djust_syntax::Marks::LENGTH.0
-                        | djust_syntax::Marks::ITERATED.0)
-                    != 0,
+            may_be_query: end != UsageId::NONE && is_read_as_query(self.usage, end),
             may_be_instance: self.usage.roots.iter().any(|(_, root)| *root == start)
-                && !self.usage.nodes[start.0 as usize].children.is_empty(),
+                && !self.usage.node(start).children.is_empty(),
         })
     }
 

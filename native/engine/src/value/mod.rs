@@ -49,7 +49,7 @@ pub struct Query<'py> {
     pub object: Bound<'py, PyAny>,
     pub queryset: Bound<'py, PyAny>,
     pub program: Bound<'py, Program>,
-    pub usage: djust_syntax::UsageId,
+    pub usage: djust_syntax::usage::UsageId,
 }
 
 impl<'py> Value<'py> {
