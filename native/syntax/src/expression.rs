@@ -3,13 +3,18 @@
 
 use std::borrow::Cow;
 
-use crate::ast::{FilterCall, FilterExpression, FilterId, Operand, Position, Variable, VariableId};
+use crate::ast::{
+    FilterCall, FilterExpression, FilterId, Name, Operand, Position, Variable, VariableId,
+};
 use crate::reason::{Error, Reason};
 use crate::unicode::{is_decimal, is_space, is_word};
 use crate::words::quoted_length;
 
 /// Python refuses longer literals under its strictest `sys.set_int_max_str_digits`.
 const MAX_DIGITS: usize = 640;
+
+/// Of the names in `a.b.c`.
+const MAX_PATH: usize = 100;
 
 /// Numbers variables and knows filters, for the expressions of one template.
 pub(crate) trait Names {
@@ -159,7 +164,10 @@ impl<'s, N: Names> Scanner<'s, N> {
         if word.contains("..") {
             return Err(self.error(Reason::DoubleDot));
         }
-        let path = word.split('.').map(Into::into).collect();
+        let path: Vec<Name> = word.split('.').map(Into::into).collect();
+        if path.len() > MAX_PATH {
+            return Err(self.error(Reason::TooDeep));
+        }
         Ok(Operand::Variable(Variable {
             id: self.names.variable(),
             translated: false,

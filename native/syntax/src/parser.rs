@@ -24,6 +24,8 @@ pub enum TagKind {
     Builtin(Tag),
     /// Registered, and compiled by the host.
     Foreign,
+    /// Not to be rendered: native nodes that read the same stand for the tag in the usage analysis.
+    Analysed,
     Unknown,
 }
 
@@ -214,6 +216,7 @@ impl<H: Host> Parser<H> {
         match self.host.tag(command) {
             TagKind::Builtin(tag) => tags::parse(tag, self, token).map(Some),
             TagKind::Foreign => self.parse_foreign(command, token).map(Some),
+            TagKind::Analysed => tags::parse_analysed(command, self, token, until).map(Some),
             TagKind::Unknown => Err(Error::new(Reason::UnknownTag, token.position(), command)),
         }
     }

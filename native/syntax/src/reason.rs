@@ -41,7 +41,8 @@ reasons! {
     Host = "host", "The host refused it.";
     /// A template of 4 GiB or more.
     TooLong = "too-long", "The template is too long.";
-    /// Tags nested deeper than the parser's limit, or an `if` condition of too many operators.
+    /// Tags nested deeper than the parser's limit, an `if` condition of too many operators, or a variable
+    /// of too many names.
     TooDeep = "too-deep", "The nesting is too deep.";
     /// `{{ }}`.
     EmptyVariable = "empty-variable", "A variable tag is empty.";
@@ -79,6 +80,8 @@ reasons! {
     RelativePath = "relative-path", "A relative template name is not a plain literal.";
     /// `{% with self=1 %}`, `{% with context=1 %}`: names that `Context.push` cannot take.
     ReservedName = "reserved-name", "The name cannot be pushed on a context.";
+    /// `{%` without `%}` on its line: text for Django, but a mistake for `extract_template_variables`.
+    UnclosedDelimiter = "unclosed-delimiter", "A block tag's delimiter is not closed on its line.";
     /// `verbatim` written so that only the parser takes it for one: `{% verbatim<TAB>x %}`.
     OddVerbatim = "odd-verbatim", "The lexer and the parser disagree about verbatim.";
 }

@@ -1,6 +1,6 @@
 //! Grammar of the tags that enclose: `django/template/defaulttags.py`.
 
-use super::TagParser;
+use super::tag_parser::TagParser;
 use crate::ast::{Condition, FilterExpression, For, If, Name, NodeKind};
 use crate::condition::{self, ConditionToken, Malformed};
 use crate::lexer::{Span, Token, TokenType};

@@ -1,6 +1,6 @@
 //! Grammar of the tags that cross templates: `django/template/loader_tags.py`.
 
-use super::{Bindings, TagParser};
+use super::tag_parser::{Bindings, TagParser};
 use crate::ast::NodeKind;
 use crate::lexer::TokenType;
 use crate::parser::Host;

@@ -1,6 +1,6 @@
 //! Grammar of the tags that do not enclose: `defaulttags.py`, and `django/templatetags/static.py`.
 
-use super::{Bindings, TagParser, bind};
+use super::tag_parser::{Bindings, TagParser, bind};
 use crate::ast::{Cycle, FilterExpression, Name, NodeKind, Url};
 use crate::parser::Host;
 use crate::reason::{Error, Reason};

@@ -142,7 +142,7 @@ impl<'t> Analysis<'t> {
         self.bind("forloop", forloop);
         self.bind_targets(&tag.targets, iterated);
         self.nodes(&tag.body);
-        self.scope.truncate(outer);
+        self.leave(outer);
         self.optional(tag.empty.as_ref());
     }
 
@@ -175,7 +175,7 @@ impl<'t> Analysis<'t> {
         let bound = self.aliases(bindings);
         self.scope.extend(bound);
         self.nodes(body);
-        self.scope.truncate(outer);
+        self.leave(outer);
     }
 
     /// All values are resolved before the first name is bound.
@@ -230,7 +230,7 @@ impl<'t> Analysis<'t> {
         if find(&self.tree.node(block).children, "super").is_some() {
             self.link_block(name);
         }
-        self.scope.truncate(outer);
+        self.leave(outer);
     }
 
     fn link_block(&mut self, name: &Name) {
@@ -250,7 +250,7 @@ impl<'t> Analysis<'t> {
             let block = self.tree.add(self.line);
             self.bind("block", block);
             self.nodes(body);
-            self.scope.clear();
+            self.leave(0);
         }
     }
 
@@ -340,6 +340,7 @@ impl<'t> Analysis<'t> {
                 value
             }
             Reading::Element => self.element(value),
+            Reading::Grouped => self.grouped(value, call),
             Reading::ItemsPrinted => {
                 let item = self.element_of(value, Marks::ITERATED);
                 self.mark(item, Marks::PRINTED);
@@ -372,23 +373,52 @@ impl<'t> Analysis<'t> {
         }
     }
 
+    /// `{% regroup %}`: a new list of pairs, of the attribute's value and a part of the list.
+    fn grouped(&mut self, value: Value, call: &FilterCall) -> Value {
+        let value = self.sorted(value, call);
+        let groups = self.tree.add(self.line);
+        let group = self.tree.item(groups, self.line);
+        if let Some(list) = value.node {
+            let grouper = self.sort_key(list, call);
+            let parts = [
+                ("grouper", grouper),
+                ("list", list),
+                ("0", grouper),
+                ("1", list),
+            ];
+            let children = parts.map(|(name, id)| (Name::from(name), id));
+            self.tree.node_mut(group).children.extend(children);
+        }
+        Value {
+            node: Some(groups),
+            others: Vec::new(),
+        }
+    }
+
     /// `dictsort` looks its argument up in each element, as a path.
     fn sorted(&mut self, value: Value, call: &FilterCall) -> Value {
-        let ids = || value.node.iter().chain(&value.others).copied();
-        for id in ids() {
+        for &id in value.node.iter().chain(&value.others) {
             self.tree.mark(id, Marks::ITERATED);
-            let item = self.tree.item(id, self.line);
-            match &call.argument {
-                Some(Operand::Text { text, .. } | Operand::Int(text)) => {
-                    let end = text
-                        .split('.')
-                        .fold(item, |node, name| self.tree.child(node, name, self.line));
-                    self.tree.mark(end, Marks::COMPARED);
-                }
-                _ => self.tree.mark(item, Marks::ESCAPES),
-            }
+            let key = self.sort_key(id, call);
+            self.tree.mark(key, Marks::COMPARED);
         }
         value
+    }
+
+    /// The node in each element that the argument spells; the element itself, handed on whole, when
+    /// the argument is known at rendering only.
+    fn sort_key(&mut self, list: UsageId, call: &FilterCall) -> UsageId {
+        let item = self.tree.item(list, self.line);
+        match &call.argument {
+            Some(Operand::Text { text, .. } | Operand::Int(text)) => {
+                let names = text.split('.');
+                names.fold(item, |node, name| self.tree.child(node, name, self.line))
+            }
+            _ => {
+                self.tree.mark(item, Marks::ESCAPES);
+                item
+            }
+        }
     }
 
     fn operand(&mut self, operand: &Operand) -> Option<UsageId> {
@@ -411,6 +441,11 @@ impl<'t> Analysis<'t> {
             self.tree.ends[index] = end;
         }
         end
+    }
+
+    /// Ends the scope of all names bound since it had this length.
+    fn leave(&mut self, outer: usize) {
+        self.tree.aliases.extend(self.scope.drain(outer..));
     }
 
     fn bind(&mut self, name: &str, id: UsageId) {

@@ -3,6 +3,9 @@
 use super::Marks;
 use crate::ast::FilterCall;
 
+/// No filter's name: how the parser spells `{% regroup %}` for the analysis.
+pub(crate) const REGROUP: &str = "{% regroup %}";
+
 /// What a filter does with the node of its value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Reading {
@@ -14,6 +17,8 @@ pub(super) enum Reading {
     Same,
     /// The same elements, each read at the path that the argument spells.
     Sorted,
+    /// The parser's own, for `{% regroup %}`: pairs of an attribute's value and a part of the list.
+    Grouped,
     /// The result is one of the elements.
     Element,
     /// The result is the value or the argument.
@@ -35,6 +40,7 @@ impl Reading {
         match name {
             "slice" => Self::Same,
             "dictsort" | "dictsortreversed" => Self::Sorted,
+            REGROUP => Self::Grouped,
             "first" | "last" | "random" => Self::Element,
             "default" | "default_if_none" => Self::Default,
             "join" | "safeseq" | "escapeseq" => Self::ItemsPrinted,

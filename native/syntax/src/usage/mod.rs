@@ -2,18 +2,18 @@
 //! AST; the program compiler takes its sites from it, and the optimiser its plan.
 
 mod analysis;
-mod filters;
+pub(crate) mod filters;
 mod join;
 mod paths;
 
 use std::fmt;
 use std::ops::{BitOr, BitOrAssign};
 
-use crate::ast::{FilterExpression, Name, Operand, Position, Template, VariableId};
+use crate::ast::{FilterExpression, Name, Operand, Position, Template};
 use filters::Reading;
 
 /// Index into `UsageTree::nodes`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UsageId(pub u32);
 
 impl UsageId {
@@ -110,6 +110,8 @@ pub struct UsageTree {
     pub ends: Vec<UsageId>,
     /// Start of each `{% for %}` token, ascending, with the node that it iterates.
     loops: Vec<(u32, UsageId)>,
+    /// Names bound by `for` and `with`, in the order in which they go out of scope.
+    aliases: Vec<(Name, UsageId)>,
     pub links: Vec<Link>,
     /// A foreign node that may read the whole context stands somewhere.
     pub opaque: bool,
@@ -149,17 +151,16 @@ impl UsageTree {
         let Operand::Variable(variable) = &expression.head else {
             return None;
         };
+        let end = self.ends[variable.id.0 as usize];
+        let start = (end != UsageId::NONE).then_some(end)?;
         expression
             .filters
             .iter()
-            .try_fold(
-                self.ends[variable.id.0 as usize],
-                |node, call| match Reading::of(call) {
-                    Reading::Same | Reading::Sorted | Reading::Default => Some(node),
-                    Reading::Element => self.node(node).item,
-                    _ => None,
-                },
-            )
+            .try_fold(start, |node, call| match Reading::of(call) {
+                Reading::Same | Reading::Sorted | Reading::Default => Some(node),
+                Reading::Element => self.node(node).item,
+                _ => None,
+            })
     }
 
     /// The node that the `{% for %}` at this place iterates.
