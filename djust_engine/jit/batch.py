@@ -6,7 +6,7 @@ Only what is missing is fetched, into the places where Django itself keeps relat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Model, Prefetch, prefetch_related_objects
 from django.db.models.constants import LOOKUP_SEP
@@ -76,7 +76,7 @@ class Batch:
         )  # fmt: skip
 
     def _touch(self, part: Peers, relation: Relation) -> Peers | None:
-        """Load one relation of one model's instances; the peers below it, if they have relations."""
+        """Load one relation of one model; the peers below it, if they have relations."""
         model, name = part.model, relation.name
         lacking = _find_lacking(model, relation, part.objects)
         if lacking:
@@ -109,7 +109,7 @@ def _lacks(model: type[Model], name: str) -> Callable[[Model], bool]:
             and one.__dict__.get(key) is not None
             and not fetch_mode(one._state)
         )
-    cache = (subject or model._meta.get_field(name)).cache_name
+    cache = (subject or cast(Any, model._meta.get_field(name))).cache_name
     return lambda one: (
         cache not in one._state.fields_cache and one.pk is not None and not fetch_mode(one._state)
     )
@@ -139,11 +139,10 @@ def _load(model: type[Model], relation: Relation, lacking: list[Model]) -> int:
 
 def _target(model: type[Model], relation: Relation) -> type[Model]:
     kind, subject = stock.classify(model, relation.name)
-    if kind is Kind.FORWARD:
-        return subject.remote_field.model
-    if kind is Kind.REVERSE_ONE:
-        return subject.related_model
-    return stock.many_model(model, relation.name)
+    if kind in stock.MANY:
+        return stock.many_model(model, relation.name)
+    target: type[Model] = subject.related_model
+    return target
 
 
 def _related(

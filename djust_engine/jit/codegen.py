@@ -12,7 +12,7 @@ import linecache
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 from operator import itemgetter
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeGuard, cast
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
@@ -22,7 +22,7 @@ from django.utils.encoding import force_str
 from django.utils.hashable import make_hashable
 
 from . import stock
-from .plan import Call, Many, One, ShapePlan, Value
+from .plan import Absent, Call, Many, One, ShapePlan, Value
 from .stock import Kind
 
 Row = tuple[Any, ...]
@@ -59,6 +59,8 @@ class Binder:
             case Many(name, key, _, _, rows):
                 target = stock.many_model(model, name)
                 return ("many", name, key, self.shape(target, rows.shape), self.load(target, one))
+            case Absent(name):
+                return ("absent", name)
         raise TypeError(f"not an entry: {one!r}")
 
 
@@ -68,10 +70,14 @@ def _one_model(model: type[Model], one: One) -> type[Model]:
     return target
 
 
-def instance_maker(model: type[Model], plan: ShapePlan, db: str) -> Make | None:
-    """``make(row)``: the instance that Django would have made of the row, or None without one."""
+def instance_maker(model: type[Model], plan: ShapePlan, db: str) -> Make:
+    """``make(row)``: the instance that Django would have made of the row.
+
+    Where the plan foresaw no need of it, and has not all columns, it is fetched by its key.
+    """
     if not plan.instance:
-        return None
+        objects, key = model._base_manager.using(db), plan.key
+        return lambda row: objects.get(pk=row[key])
     names = [field.attname for field in model._meta.concrete_fields]
     values = _picker(plan.instance)
     from_db = model.from_db
@@ -93,7 +99,7 @@ def _picker(indexes: tuple[int, ...]) -> Callable[[Row], Row]:
     return itemgetter(*indexes)
 
 
-def _is_linked(one: Any) -> bool:
+def _is_linked(one: Any) -> TypeGuard[One]:
     return isinstance(one, One) and bool(one.shape.instance)
 
 
@@ -103,7 +109,6 @@ def _linker(one: One, model: type[Model], db: str) -> Callable[[Model, Row], Non
     make, key = instance_maker(_one_model(model, one), one.shape, db), one.key
     remote = subject.remote_field if not one.missing else subject.field
     single = one.missing or not remote.multiple
-    assert make is not None
 
     def link(instance: Model, row: Row) -> None:
         related = None if row[key] is None else make(row)

@@ -121,7 +121,7 @@ def _beside(sites: tuple[Site, ...], values: Sequence[Any], elements: bool) -> B
         for model, objects in _by_model(values).items()
         if isinstance(plan := reading.plan_beside(model, elements), InstancesPlan)
     ]
-    return Batch(values, parts, _teller(reading)) if parts else None
+    return Batch(list(values), parts, _teller(reading)) if parts else None
 
 
 def _by_model(values: Sequence[Any]) -> dict[type[Model], list[Model]]:
@@ -135,7 +135,7 @@ def _by_model(values: Sequence[Any]) -> dict[type[Model], list[Model]]:
     return groups
 
 
-def query_shape(queryset: QuerySet[Any]) -> QueryShape:
+def query_shape(queryset: Any) -> QueryShape:
     """What of the QuerySet decides how it may be fetched."""
     query: Any = queryset.query
     iterable = queryset._iterable_class

@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 from django.db.models import Model, QuerySet
 
 from . import stock
+from .implied import widen
 from .plan import InstancesPlan, Plan, Untouched
 from .relations import find_joins, find_relations, follow_relation
 from .rows import Refused, rows_plan
 from .usage import COMPARED, ESCAPES, NOTHING, PRINTED, Usage
 
-#: Names on a QuerySet that run no query and do not depend on its being evaluated.
-_FREE = frozenset(("all",))
+#: Names on a QuerySet that its rows answer, or that do not ask what it holds.
+_FREE = frozenset(("all", "count", "exists"))
 
 
 class QueryShape(NamedTuple):
@@ -45,7 +46,7 @@ class QueryShape(NamedTuple):
 
 
 def may_use_rows(shape: QueryShape, usage: Usage) -> str:
-    """Why a QuerySet of this shape, used in this way, must give instances; empty if rows will do."""
+    """Why a QuerySet of this shape, used so, must give instances; empty if rows will do."""
     item = usage.item or NOTHING
     return _first(
         (bool(usage.marks & ESCAPES), "it is handed to code that may do anything with it"),
@@ -93,22 +94,23 @@ def make_plan(model: type[Model], usage: Usage, shape: QueryShape) -> Plan:
     reason, item = may_use_rows(shape, usage), usage.item or NOTHING
     if not reason:
         alone = not shape.annotations and not shape.known and shape.joined == "no"
-        try:
-            return rows_plan(model, item, shape.annotations, alone)
-        except Refused as refusal:
-            reason = str(refusal)
+        for read in (widen(model, item), item):
+            try:
+                return rows_plan(model, read, shape.annotations, alone)
+            except Refused as refusal:
+                reason = str(refusal)
     return instances_plan(model, item, (reason, may_join(shape)))
 
 
 def instances_plan(
     model: type[Model], item: Usage, reasons: tuple[str, str] = ("", "")
 ) -> InstancesPlan | Untouched:
-    """Joins, and what is fetched for all peers; ``reasons`` speak against rows and against joins."""
+    """Joins and batches; ``reasons`` speak against rows, and against joins."""
     relations = find_relations(model, item)
     reasons_given = tuple(reason for reason in reasons if reason)
-    if not relations:
+    joins = () if reasons[1] else find_joins(model, widen(model, item))
+    if not relations and not joins:
         return Untouched(model._meta.label, reasons_given)
-    joins = () if reasons[1] else find_joins(model, item)
     return InstancesPlan(model._meta.label, joins, relations, reasons_given)
 
 

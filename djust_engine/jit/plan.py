@@ -56,11 +56,19 @@ class Many:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """The model has no attribute ``name``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShapePlan:
-    """The attributes that a row answers; ``instance`` places all columns of the model, or is empty."""
+    """What a row answers: ``key`` is its primary key; ``instance`` all its columns, or empty."""
 
     model: str
-    entries: tuple[Value | Call | One | Many, ...]
+    key: int
+    entries: tuple[Entry, ...]
     instance: tuple[int, ...] = ()
 
 
@@ -111,11 +119,15 @@ class Untouched:
     mode = "untouched"
 
 
+Entry = Value | Call | One | Many | Absent
 Plan = RowsPlan | InstancesPlan | Untouched
 
 _KINDS: dict[str, type] = {
     kind.__name__: kind
-    for kind in (Value, Call, One, Many, ShapePlan, RowsPlan, Relation, InstancesPlan, Untouched)
+    for kind in (
+        *(Value, Call, One, Many, Absent, ShapePlan),
+        *(RowsPlan, Relation, InstancesPlan, Untouched),
+    )
 }
 _SCALARS: dict[str, dict[str, type]] = {
     name: {key: hint for key, hint in get_type_hints(kind).items() if hint in (str, int, bool)}
@@ -128,7 +140,7 @@ def to_json(plan: Plan) -> str:
 
 
 def from_json(text: str | bytes) -> Plan:
-    """The plan in ``text``; PlanError for anything that ``to_json`` of this version did not write."""
+    """The plan in ``text``; PlanError for what ``to_json`` of this version did not write."""
     try:
         document = json.loads(text)
         if document["version"] != VERSION:

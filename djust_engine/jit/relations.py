@@ -23,23 +23,11 @@ def find_joins(model: type[Model], usage: Usage, levels: int = _MOST_LEVELS) -> 
     """The ``select_related`` paths that ``usage`` reads, the nearer ones first."""
     paths: list[str] = []
     for name, child in sorted(usage.children.items()):
-        target = _joined(model, name)
+        target = stock.joined(model, name)
         if target is not None and levels:
             below = find_joins(target, child, levels - 1)
             paths += [name, *(f"{name}{LOOKUP_SEP}{path}" for path in below)]
     return tuple(paths)
-
-
-def _joined(model: type[Model], name: str) -> type[Model] | None:
-    """The model behind a relation that a join follows without anybody's noticing."""
-    kind, subject = stock.classify(model, name)
-    if kind is Kind.FORWARD and not stock.fetched_elsewhere(subject):
-        target = subject.remote_field.model
-    elif kind is Kind.REVERSE_ONE and not stock.attached_elsewhere(subject):
-        target = subject.related_model
-    else:
-        return None
-    return None if stock.observed(target) else target
 
 
 def find_relations(

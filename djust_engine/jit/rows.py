@@ -5,13 +5,14 @@ Raises Refused where somebody could tell a row from the instance that Django wou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Field, Model
 from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
-from .plan import Call, Many, One, RowsPlan, ShapePlan, Value
+from .plan import Absent, Call, Entry, Many, One, RowsPlan, ShapePlan, Value
 from .stock import Kind
 from .usage import COMPARED, ESCAPES, ITERATED, LENGTH, NOTHING, PRINTED, TESTED, Usage
 
@@ -37,8 +38,6 @@ def rows_plan(
     top = _shape(model, item, "", columns)
     if top.instance and not alone:
         raise Refused("the instance holds more than its own columns")
-    if not columns.paths:
-        columns.index(_pk(model).attname)
     return RowsPlan(model._meta.label, tuple(columns.paths), top)
 
 
@@ -64,21 +63,20 @@ class _Columns:
 def _shape(model: type[Model], usage: Usage, prefix: str, columns: _Columns) -> ShapePlan:
     _refuse(stock.observed(model) or stock.uncommon(model))
     _refuse_marks(model, usage)
-    entries: list[Value | Call | One | Many] = []
+    entries: list[Entry] = []
     whole = bool(usage.marks & PRINTED)
     for name, child in usage.children.items():
         if not prefix and name in columns.annotations:
             entries.append(_annotation(model, name, columns))
             continue
         kind, subject = stock.classify(model, name)
-        if kind is Kind.ABSENT:
-            continue
         if kind is Kind.CODE:
             whole = True
         else:
             entries.append(_ENTRIES[kind](model, name, subject, child, prefix, columns))
+    key = columns.index(prefix + _pk(model).attname)
     instance = _all_columns(model, prefix, columns) if whole else ()
-    return ShapePlan(model._meta.label, tuple(entries), instance)
+    return ShapePlan(model._meta.label, key, tuple(entries), instance)
 
 
 def _refuse(reason: str) -> None:
@@ -191,13 +189,19 @@ def _many(name: str, key: int, model: type[Model], lookup: str, group: str, usag
     return Many(name, key, lookup, at, RowsPlan(model._meta.label, tuple(columns.paths), top))
 
 
+def _absent(
+    model: type[Model], name: str, subject: Any, usage: Usage, prefix: str, columns: _Columns
+) -> Absent:
+    return Absent(name)
+
+
 def _related(
     model: type[Model], name: str, subject: Any, usage: Usage, prefix: str, columns: _Columns
 ) -> Value:
     raise Refused(f"{name} is not one of Django's plain relations")
 
 
-_ENTRIES = {
+_ENTRIES: dict[Kind, Callable[..., Entry]] = {
     Kind.COLUMN: _column,
     Kind.FILE: _file,
     Kind.DISPLAY: _display,
@@ -205,6 +209,7 @@ _ENTRIES = {
     Kind.REVERSE_ONE: _reverse_one,
     Kind.REVERSE_MANY: _reverse_many,
     Kind.MANY_TO_MANY: _many_to_many,
+    Kind.ABSENT: _absent,
     Kind.GENERIC: _related,
     Kind.GENERIC_MANY: _related,
     Kind.RELATED: _related,

@@ -42,29 +42,14 @@ _OBSERVERS = (
     "__bool__", "__len__", "__iter__", "__call__", "__contains__",
     "from_db", "refresh_from_db", "get_deferred_fields", "_get_FIELD_display",
 )  # fmt: skip
-_HARMLESS = frozenset(
-    [
-        "__module__",
-        "__doc__",
-        "__qualname__",
-        "__dict__",
-        "__weakref__",
-        "__orig_bases__",
-        "__parameters__",
-        "__annotations__",
-        "__annotate__",
-        "__annotate_func__",
-        "__annotations_cache__",
-        "__firstlineno__",
-        "__static_attributes__",
-        "__classcell__",
-        "__slotnames__",
-        "_queryset_class",
-        "use_in_migrations",
-        "__abstractmethods__",
-        "_abc_impl",
-    ]
-)
+# What a class body holds without replacing anything.
+_HARMLESS = frozenset(vars(type("_", (), {}))) | {
+    "__qualname__", "__annotations__", "__annotate__", "__annotate_func__", "__classcell__",
+    "__annotations_cache__", "__firstlineno__", "__static_attributes__", "__slotnames__",
+    "__orig_bases__", "__parameters__", "__abstractmethods__", "_abc_impl",
+    "_queryset_class", "use_in_migrations",
+}  # fmt: skip
+_GET_DISPLAY: Any = Model.__dict__["_get_FIELD_display"]
 
 
 class Kind(enum.Enum):
@@ -146,7 +131,7 @@ def own_queryset(cls: type) -> str:
 
 def own_manager(manager: Any) -> str:
     """Why ``manager`` may give other rows than those of its table."""
-    cls = type(manager)
+    cls: type[Any] = type(manager)
     name = overrides(cls, Manager)
     if name:
         return f"{cls.__name__} replaces Manager.{name}"
@@ -170,7 +155,7 @@ def classify(model: type[Model], name: str) -> tuple[Kind, Any]:
             return kind(model, name, attribute), getattr(attribute, subject, None)
     if attribute is Model.__dict__["pk"]:
         return _pk_kind(model), model._meta.pk
-    if isinstance(attribute, partialmethod) and attribute.func is Model._get_FIELD_display:
+    if isinstance(attribute, partialmethod) and attribute.func is _GET_DISPLAY:
         return _display_kind(attribute.keywords["field"]), attribute.keywords["field"]
     return _other_kind(model, name, attribute), None
 
@@ -191,7 +176,7 @@ def _pk_kind(model: type[Model]) -> Kind:
 
 
 def _column_kind(model: type[Model], name: str, attribute: Any) -> Kind:
-    field = getattr(attribute, "field", None)
+    field: Any = getattr(attribute, "field", None)
     plain = (
         type(attribute) in (DeferredAttribute, ForeignKeyDeferredAttribute)
         and field in model._meta.concrete_fields
@@ -262,18 +247,31 @@ def attached_elsewhere(relation: Any) -> str:
     return own_manager(target._base_manager) or uncommon(target)
 
 
+def joined(model: type[Model], name: str) -> type[Model] | None:
+    """The model behind a relation that a join follows without anybody's noticing."""
+    kind, subject = classify(model, name)
+    if kind is Kind.FORWARD and not fetched_elsewhere(subject):
+        target = subject.remote_field.model
+    elif kind is Kind.REVERSE_ONE and not attached_elsewhere(subject):
+        target = subject.related_model
+    else:
+        return None
+    return None if observed(target) else target
+
+
 def many_model(model: type[Model], name: str) -> type[Model]:
     """The model of the objects that the related manager ``name`` gives."""
     descriptor = static(model, name)
     forward = descriptor.rel.field.one_to_many or getattr(descriptor, "reverse", None) is False
-    return descriptor.rel.model if forward else descriptor.rel.related_model
+    target: type[Model] = descriptor.rel.model if forward else descriptor.rel.related_model
+    return target
 
 
 def many_cache_name(model: type[Model], name: str) -> str:
     """Under which name Django keeps the prefetched objects of the related manager ``name``."""
     descriptor = static(model, name)
     if getattr(descriptor, "reverse", False):
-        return descriptor.rel.field.related_query_name()
+        name = descriptor.rel.field.related_query_name()
     return name
 
 

@@ -1,4 +1,4 @@
-"""What a template reads of one variable, as the Rust analysis reports it; the optimizer takes it next."""
+"""What a template reads of one variable, as Rust reports it; the optimizer takes it next."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ELEMENTS = "all"
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """One node of the usage tree: how its value is used, what is read of it, and of its elements."""
+    """One node of the usage tree: how a value is used, what is read of it and of its elements."""
 
     marks: int = 0
     children: Mapping[str, Usage] = field(default_factory=dict)
@@ -23,7 +23,7 @@ class Usage:
 
     @classmethod
     def read(cls, tree: Mapping[str, Any]) -> Usage:
-        """The usage in a tree of ``{"marks": int, "children": {name: tree}, "item": tree | None}``."""
+        """The usage in ``{"marks": int, "children": {name: tree}, "item": tree | None}``."""
         item = tree.get("item")
         return cls(
             tree.get("marks", 0),
