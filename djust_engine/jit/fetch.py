@@ -17,6 +17,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.base import ModelBase
 from django.db.models.query import ModelIterable
 from django.db.models.signals import post_init, pre_init
+from django.db.models.sql.constants import INNER
 
 from ..conf import get_config
 from ..decisions import Decision, emit, wanted
@@ -227,7 +228,7 @@ def _rows_step(reading: Reading, model: type[Model], plan: RowsPlan) -> Step:
         if shape is None:
             binder = Binder(db, Shape, _loader(reading, db))
             shape = shapes[db] = binder.shape(model, plan.shape)
-        found = list(queryset.values_list(*columns))
+        found = _fetch(queryset, columns)
         rows = Rows(found, shape)
         _remember(queryset, reading, rows)
         if wanted():
@@ -235,6 +236,18 @@ def _rows_step(reading: Reading, model: type[Model], plan: RowsPlan) -> Step:
         return rows
 
     return fetch
+
+
+def _fetch(queryset: QuerySet[Any], columns: tuple[str, ...]) -> list[Row]:
+    """The rows, in the order in which the QuerySet's own columns alone would have come."""
+    rows = queryset.values_list(*columns)
+    joins: dict[str, Any] = rows.query.alias_map
+    added = len(joins) - (len(queryset.query.alias_map) or 1)
+    # The first of two tables may be the one that a database finds cheaper; an outer join fixes it.
+    for alias in list(joins)[-added:] if added else ():
+        if joins[alias].join_type == INNER:
+            joins[alias] = joins[alias].promote()
+    return list(rows)
 
 
 def _loader(reading: Reading, db: str) -> Callable[[type[Model], Many], Load]:
@@ -250,7 +263,7 @@ def _loader(reading: Reading, db: str) -> Callable[[type[Model], Many], Load]:
                 related = model._default_manager.using(db).filter(
                     **{within: keys[start : start + _CHUNK]}
                 )
-                found += related.values_list(*many.rows.columns)
+                found += _fetch(related, many.rows.columns)
             if wanted():
                 _tell(reading, many.rows.model, "rows", len(found), -(-len(keys) // _CHUNK))
             return group(found, many.group)

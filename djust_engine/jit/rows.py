@@ -38,6 +38,7 @@ def rows_plan(
     top = _shape(model, item, "", columns)
     if top.instance and not alone:
         raise Refused("the instance holds more than its own columns")
+    _keep_order(model, columns)
     return RowsPlan(model._meta.label, tuple(columns.paths), top)
 
 
@@ -77,6 +78,19 @@ def _shape(model: type[Model], usage: Usage, prefix: str, columns: _Columns) -> 
     key = columns.index(prefix + _pk(model).attname)
     instance = _all_columns(model, prefix, columns) if whole else ()
     return ShapePlan(model._meta.label, key, tuple(entries), instance)
+
+
+def _keep_order(model: type[Model], columns: _Columns) -> None:
+    """Read a column that stands in no index.
+
+    Without one a database may answer from an index alone, in the order of that index: rows that
+    are not ordered, or not to the last, would come in another order than instances do.
+    """
+    free = stock.unindexed(model)
+    if not free:
+        _all_columns(model, "", columns)
+    elif not any(path in free for path in columns.paths):
+        columns.index(free[0])
 
 
 def _refuse(reason: str) -> None:
@@ -186,6 +200,8 @@ def _many(name: str, key: int, model: type[Model], lookup: str, group: str, usag
     columns = _Columns()
     at = columns.index(group)
     top = _shape(model, objects.item or NOTHING, "", columns)
+    if objects.item is not None:
+        _keep_order(model, columns)
     return Many(name, key, lookup, at, RowsPlan(model._meta.label, tuple(columns.paths), top))
 
 

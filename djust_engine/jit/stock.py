@@ -10,13 +10,17 @@ from functools import cache, partialmethod
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
+    DateField,
     Field,
     ForeignKey,
+    IntegerField,
     Manager,
     ManyToManyField,
     Model,
     OneToOneField,
     QuerySet,
+    TimeField,
 )
 from django.db.models.fields.files import (
     FieldFile,
@@ -110,6 +114,29 @@ def uncommon(model: type[Model]) -> str:
 
 
 @cache
+def unindexed(model: type[Model]) -> tuple[str, ...]:
+    """The columns that stand in no index, those first that are likely to be short."""
+    options = model._meta
+    indexed = {name for index in options.indexes for name, _ in index.fields_orders}
+    indexed.update(*options.unique_together)
+    indexed.update(*(getattr(one, "fields", ()) for one in options.constraints))
+    concrete: tuple[Any, ...] = options.concrete_fields
+    free = [
+        field
+        for field in concrete
+        if not (field.db_index or field.unique or field.name in indexed)
+    ]
+    return tuple(one.attname for one in sorted(free, key=_width))
+
+
+def _width(field: Field[Any, Any]) -> int:
+    """About how many bytes a value has."""
+    if isinstance(field, BooleanField | IntegerField | DateField | TimeField):
+        return 8
+    return field.max_length or 10_000
+
+
+@cache
 def overrides(cls: type, base: type) -> str:
     """The first of the attributes of ``base`` that ``cls`` or a class between the two replaces."""
     if not issubclass(cls, base):
@@ -131,7 +158,7 @@ def own_queryset(cls: type) -> str:
 
 def own_manager(manager: Any) -> str:
     """Why ``manager`` may give other rows than those of its table."""
-    cls: type[Any] = type(manager)
+    cls: Any = type(manager)
     name = overrides(cls, Manager)
     if name:
         return f"{cls.__name__} replaces Manager.{name}"
@@ -150,9 +177,9 @@ def classify(model: type[Model], name: str) -> tuple[Kind, Any]:
     attribute = static(model, name)
     if attribute is None:
         return Kind.ABSENT, None
-    for types, kind, subject in _DESCRIPTORS:
+    for types, kind_of, subject in _DESCRIPTORS:
         if type(attribute) in types:
-            return kind(model, name, attribute), getattr(attribute, subject, None)
+            return kind_of(model, name, attribute), getattr(attribute, subject, None)
     if attribute is Model.__dict__["pk"]:
         return _pk_kind(model), model._meta.pk
     if isinstance(attribute, partialmethod) and attribute.func is _GET_DISPLAY:
@@ -170,7 +197,7 @@ def _other_kind(model: type[Model], name: str, attribute: Any) -> Kind:
 
 def _pk_kind(model: type[Model]) -> Kind:
     pk = model._meta.pk
-    if pk is None or uncommon(model):
+    if uncommon(model):
         return Kind.CODE
     return _column_kind(model, pk.attname, static(model, pk.attname))
 
