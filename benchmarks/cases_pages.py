@@ -20,6 +20,7 @@ Context = Callable[[], dict[str, object]]
 
 def cases() -> Iterator[Case]:
     yield page("leases, 1,000 rows", "leases", leases, leases_by_hand, {"hand": 0.2, "floor": 1.3})
+    yield page("leases, dates and decimals", "leases_mixed", leases, mixed_by_hand, {})
     yield page("journal, 100 posts", "journal", journal, journal_by_hand, {"hand": 0.3})
     yield page("dashboard, 45 rows", "dashboard", dashboard, dashboard_by_hand, {"hand": 0.6})
     yield page("profile", "profile", profile, profile_by_hand, {})
@@ -43,6 +44,10 @@ def leases() -> dict[str, object]:
 
 def leases_by_hand() -> dict[str, object]:
     return {"leases": Lease.objects.select_related("property", "tenant__user")}
+
+
+def mixed_by_hand() -> dict[str, object]:
+    return {"leases": Lease.objects.select_related("property")}
 
 
 def journal() -> dict[str, object]:

@@ -21,6 +21,19 @@ def leases() -> str:
     return f"<table>\n{''.join(lines)}</table>\n"
 
 
+def leases_mixed() -> str:
+    rows = Lease.objects.values_list(
+        "reference", "property__name", "status", "end_date", "rent", "pets"
+    )
+    statuses = dict(Lease.Status.choices)
+    lines = [
+        f"<tr><td>{escape(reference)}</td><td>{escape(house)}</td><td>{statuses[status]}</td>"
+        f"<td>{day(end_date)}</td><td>{rent}</td><td>{'pets' if pets else 'none'}</td></tr>\n"
+        for reference, house, status, end_date, rent, pets in rows
+    ]
+    return f"<table>\n{''.join(lines)}</table>\n"
+
+
 def journal() -> str:
     posts = Post.objects.filter(status="published").values_list(
         "pk", "title", "author__first_name", "author__last_name", "author__profile__avatar"
