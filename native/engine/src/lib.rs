@@ -1,5 +1,6 @@
 //! `djust_engine._native`: the export list, and nothing else.
 
+mod compiler;
 mod django;
 mod filters;
 mod program;
@@ -22,7 +23,11 @@ mod _native {
     #[pymodule_export]
     use crate::python::program::{compile, extract_template_variables};
     #[pymodule_export]
-    use crate::value::row::{RowHandle, Rows, Shape};
+    use crate::value::handle::RowHandle;
+    #[pymodule_export]
+    use crate::value::row::Rows;
+    #[pymodule_export]
+    use crate::value::shape::Shape;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

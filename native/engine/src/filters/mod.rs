@@ -3,31 +3,26 @@
 //! A native filter answers for the values it is exact for, and says nothing (`None`) for all others:
 //! those go to Django's own Python function.
 
+mod call;
 mod html;
 mod lists;
 mod logic;
 mod numbers;
 mod strings;
-
-use std::borrow::Cow;
+mod urls;
+mod words;
 
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+
+pub use call::Call;
 
 use crate::value::Value;
 
-/// One use of a filter, its input and argument resolved.
-pub struct Call<'a, 'py> {
-    pub py: Python<'py>,
-    pub input: &'a Value<'py>,
-    pub argument: Option<&'a Value<'py>>,
-    pub autoescape: bool,
-    /// The filter's `is_safe`: what it makes of a safe text is safe.
-    pub is_safe: bool,
-}
+/// What a native filter answers; `None` leaves the call to Django's function.
+pub type Answer<'py> = PyResult<Option<Value<'py>>>;
 
-/// A native filter; `None` leaves the call to Django's function.
-pub type Native = for<'a, 'py> fn(&Call<'a, 'py>) -> PyResult<Option<Value<'py>>>;
+/// A native filter.
+pub type Native = for<'a, 'py> fn(&Call<'a, 'py>) -> Answer<'py>;
 
 /// The native filter of a name that Django registered.
 pub fn native(name: &str) -> Option<Native> {
@@ -40,47 +35,78 @@ pub fn native(name: &str) -> Option<Native> {
 /// Every native filter, in the order of Django's sections.
 pub const FILTERS: &[(&str, Native)] = &[
     // STRINGS
+    ("addslashes", strings::addslashes),
+    ("capfirst", strings::capfirst),
+    ("escapejs", html::escapejs),
+    ("iriencode", urls::iriencode),
+    ("linenumbers", html::linenumbers),
     ("lower", strings::lower),
+    ("make_list", lists::make_list),
+    ("slugify", words::slugify),
+    ("stringformat", strings::stringformat),
+    ("title", words::title),
+    ("truncatechars", words::truncatechars),
+    ("truncatewords", words::truncatewords),
     ("upper", strings::upper),
+    ("urlencode", urls::urlencode),
+    ("wordcount", words::wordcount),
+    ("ljust", strings::ljust),
+    ("rjust", strings::rjust),
+    ("center", strings::center),
+    ("cut", strings::cut),
     // HTML STRINGS
     ("escape", html::escape),
+    ("escapeseq", html::escapeseq),
+    ("force_escape", html::force_escape),
+    ("linebreaks", html::linebreaks),
+    ("linebreaksbr", html::linebreaksbr),
     ("safe", html::safe),
+    ("safeseq", html::safeseq),
+    ("striptags", html::striptags),
     // LISTS
+    ("first", lists::first),
+    ("join", lists::join),
+    ("last", lists::last),
     ("length", lists::length),
+    ("slice", lists::slice),
     // INTEGERS
     ("add", numbers::add),
+    ("get_digit", numbers::get_digit),
     // LOGIC
     ("default", logic::default),
     ("default_if_none", logic::default_if_none),
+    ("divisibleby", numbers::divisibleby),
+    ("yesno", logic::yesno),
+    // MISC
+    ("pluralize", numbers::pluralize),
+    ("phone2numeric", strings::phone2numeric),
 ];
 
-impl<'a, 'py> Call<'a, 'py> {
-    /// The input as text: of exact `str`, `SafeString` and the engine's own texts.
-    /// Nothing for other types and for lone surrogates.
-    pub fn text(&self) -> Option<Cow<'a, str>> {
-        text_of(self.input)
-    }
-
-    /// The argument as text, as `text`.
-    pub fn argument_text(&self) -> Option<Cow<'a, str>> {
-        text_of(self.argument?)
-    }
-
-    /// A text made of the input, safe where the filter keeps safety and the input was safe.
-    pub fn made(&self, text: &str) -> Value<'py> {
-        Value::text(text, self.is_safe && self.input.is_safe())
-    }
+/// Why Django's own function is always called for a builtin filter that has no row in `FILTERS`.
+pub fn why_left(name: &str) -> Option<&'static str> {
+    LEFT_TO_DJANGO
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, why)| *why)
 }
 
-fn text_of<'a>(value: &'a Value<'_>) -> Option<Cow<'a, str>> {
-    match value {
-        Value::Text { text, .. } => Some(Cow::Borrowed(text)),
-        Value::Py(object) if value.is_exact_text() => object
-            .cast::<PyString>()
-            .ok()?
-            .to_str()
-            .ok()
-            .map(Cow::Borrowed),
-        _ => None,
-    }
-}
+/// Every other builtin filter, and why it is not native.
+pub const LEFT_TO_DJANGO: &[(&str, &str)] = &[
+    ("date", "it formats by settings, language and time zone"),
+    ("dictsort", "it compares Python objects"),
+    ("dictsortreversed", "it compares Python objects"),
+    ("filesizeformat", "it formats by settings and language"),
+    ("floatformat", "it formats by settings and language"),
+    ("json_script", "Python's json encodes the value"),
+    ("pprint", "Python's pprint prints the value"),
+    ("random", "Python's random chooses"),
+    ("time", "it formats by settings, language and time zone"),
+    ("timesince", "it reads the clock, and speaks the language"),
+    ("timeuntil", "it reads the clock, and speaks the language"),
+    ("truncatechars_html", "Python's html.parser reads the value"),
+    ("truncatewords_html", "Python's html.parser reads the value"),
+    ("unordered_list", "it walks nested Python iterables"),
+    ("urlize", "Python's urllib.parse reads the addresses"),
+    ("urlizetrunc", "Python's urllib.parse reads the addresses"),
+    ("wordwrap", "Python's textwrap breaks the lines"),
+];

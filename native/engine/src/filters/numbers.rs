@@ -1,23 +1,116 @@
-//! INTEGERS.
+//! INTEGERS, and what counts.
 
 use pyo3::prelude::*;
-use pyo3::types::PyInt;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyTuple};
 
-use super::Call;
+use super::Answer;
+use super::call::{Call, integer_of, text_of};
 use crate::value::Value;
 
-/// Sums of small integers.
-pub fn add<'py>(call: &Call<'_, 'py>) -> PyResult<Option<Value<'py>>> {
-    let (Some(left), Some(right)) = (integer(call.input), call.argument.and_then(integer)) else {
+/// Sums of integers; texts, where one of them is no number, are joined.
+pub fn add<'py>(call: &Call<'_, 'py>) -> Answer<'py> {
+    let Some(argument) = call.argument else {
         return Ok(None);
     };
-    Ok(left.checked_add(right).map(Value::Int))
+    if let (Some(left), Some(right)) = (integer_of(call.input), integer_of(argument)) {
+        return Ok(left.checked_add(right).map(Value::Int));
+    }
+    let (Some(left), Some(right)) = (text_of(call.input), text_of(argument)) else {
+        return Ok(None);
+    };
+    if !(is_no_number(&left) || is_no_number(&right)) {
+        return Ok(None);
+    }
+    let safe = call.input.is_safe() && argument.is_safe();
+    Ok(Some(Value::text(&format!("{left}{right}"), safe)))
 }
 
-fn integer(value: &Value<'_>) -> Option<i64> {
-    match value {
-        Value::Int(number) => Some(*number),
-        Value::Py(object) if object.is_exact_instance_of::<PyInt>() => object.extract().ok(),
+/// True where `int(text)` is sure to fail.
+fn is_no_number(text: &str) -> bool {
+    let stands_in_number = |byte| matches!(byte, b'+' | b'-' | b'_');
+    text.is_empty()
+        || text.bytes().any(|byte| {
+            byte.is_ascii_graphic() && !byte.is_ascii_digit() && !stands_in_number(byte)
+        })
+}
+
+/// The digit at a place counted from the right, 0 beyond the last.
+pub fn get_digit<'py>(call: &Call<'_, 'py>) -> Answer<'py> {
+    let (Some(place), Some(number)) = (call.argument_integer(), integer_of(call.input)) else {
+        return Ok(None);
+    };
+    if place < 1 {
+        return Ok(Some(Value::Int(number)));
+    }
+    if number < 0 {
+        return Ok(None);
+    }
+    let power = u32::try_from(place - 1)
+        .ok()
+        .and_then(|exponent| 10_i64.checked_pow(exponent));
+    Ok(Some(Value::Int(
+        power.map_or(0, |power| number / power % 10),
+    )))
+}
+
+pub fn divisibleby<'py>(call: &Call<'_, 'py>) -> Answer<'py> {
+    let (Some(number), Some(divisor)) = (integer_of(call.input), call.argument_integer()) else {
+        return Ok(None);
+    };
+    let rest = number.checked_rem(divisor);
+    Ok(rest.map(|rest| Value::Bool(rest == 0)))
+}
+
+/// One of two suffixes, by the number or the length.
+pub fn pluralize<'py>(call: &Call<'_, 'py>) -> Answer<'py> {
+    let Some(is_one) = is_one(call.input)? else {
+        return Ok(None);
+    };
+    let Some((singular, plural)) = suffixes(call) else {
+        return Ok(None);
+    };
+    let suffix = if is_one { singular } else { plural };
+    Ok(Some(Value::text(&suffix, false)))
+}
+
+/// Nothing for texts and for types that may say themselves what number they are.
+fn is_one(value: &Value<'_>) -> PyResult<Option<bool>> {
+    Ok(match value {
+        Value::Int(number) => Some(*number == 1),
+        Value::Bool(flag) => Some(*flag),
+        Value::Py(object) => match integer_of_object(value, object)? {
+            Some(number) => Some(number == 1),
+            None => None,
+        },
         _ => None,
+    })
+}
+
+fn integer_of_object(value: &Value<'_>, object: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
+    if object.is_exact_instance_of::<PyFloat>() {
+        return Ok(Some(i64::from(object.extract::<f64>()? == 1.0)));
+    }
+    if object.is_exact_instance_of::<PyBool>() {
+        return Ok(Some(i64::from(object.is_truthy()?)));
+    }
+    let is_sized = object.is_exact_instance_of::<PyList>()
+        || object.is_exact_instance_of::<PyTuple>()
+        || object.is_exact_instance_of::<PyDict>();
+    if is_sized {
+        return Ok(Some(object.len()? as i64));
+    }
+    Ok(integer_of(value))
+}
+
+/// The two suffixes of the argument `"y,ies"` or `"es"`; nothing for more of them.
+fn suffixes(call: &Call<'_, '_>) -> Option<(String, String)> {
+    let argument = match call.argument {
+        Some(argument) => text_of(argument)?,
+        None => "s".into(),
+    };
+    match argument.split_once(',') {
+        None => Some((String::new(), argument.into_owned())),
+        Some((singular, plural)) if !plural.contains(',') => Some((singular.into(), plural.into())),
+        Some(_) => None,
     }
 }

@@ -8,7 +8,8 @@ use pyo3::exceptions::{PyIndexError, PyRuntimeError};
 use pyo3::prelude::*;
 
 use super::error::deopt;
-use crate::program::{BoundFilter, Foreign, Program};
+use crate::compiler::BoundFilter;
+use crate::program::{Foreign, Program};
 
 /// Answers the native parser through `djust_engine.parser.Parser`, and keeps what Python made.
 pub struct DjangoHost {

@@ -12,13 +12,13 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
-#[allow(non_snake_case)] fn TEMP(_: &str) -> Result<BTreeMap<String, Vec<String>>, djust_syntax::Error> { Ok(BTreeMap::new()) }
 use super::error::{guarded, surrogates};
 use super::parser::{Cursor, DjangoHost, Made, Places, raise};
 use crate::django::django;
-use crate::program::{Code, Compiler, Program};
+use crate::compiler::Compiler;
+use crate::program::{Code, Program};
 use crate::render::Renderer;
-use crate::render::data::usage_dict;
+use crate::render::sites::usage_dict;
 
 /// Compiles `source` with the answers of `parser` (`djust_engine.parser.Parser`).
 ///
@@ -125,7 +125,7 @@ fn finish(
 #[pyfunction]
 pub fn extract_template_variables(source: &str) -> PyResult<BTreeMap<String, Vec<String>>> {
     guarded(|| {
-        TEMP(source)
+        djust_syntax::extract_template_variables(source)
             .map_err(|error| PyValueError::new_err(error.to_string()))
     })
 }

@@ -9,7 +9,7 @@ use pyo3::types::{PyDict, PyList, PyString};
 
 use crate::django::django;
 use crate::value::Value;
-use crate::value::row::RowHandle;
+use crate::value::handle::RowHandle;
 
 struct Frame<'py> {
     /// Where its bindings start.
@@ -49,6 +49,13 @@ impl<'py> Scopes<'py> {
             frames: Vec::new(),
             custom_lookup,
         })
+    }
+
+    /// Python code ran: `context.dicts` may be another list.
+    pub fn refresh(&mut self) -> PyResult<()> {
+        let dicts = self.context.getattr(intern!(self.context.py(), "dicts"))?;
+        self.dicts = dicts.cast_into::<PyList>()?;
+        Ok(())
     }
 
     /// Opens a scope.

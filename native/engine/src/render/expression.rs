@@ -1,20 +1,16 @@
-//! Variables, filters and conditions: `Variable.resolve`, `FilterExpression.resolve`
-//! (django/template/base.py) and `smartif`.
+//! Variables: `Variable.resolve` and the first half of `FilterExpression.resolve`
+//! (django/template/base.py).
 
-use djust_syntax::ast::Operator;
 use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::IntoPyDict;
 
 use super::Renderer;
-use super::data::Touched;
 use crate::django::django;
-use crate::filters::Call;
-use crate::program::{Argument, Condition, Expression, Filter, Operand, Segment, Variable};
+use crate::program::{Expression, Operand, Segment, Variable};
 use crate::value::object::{self, Step};
 use crate::value::row::Attribute;
-use crate::value::{Peer, Value, ops};
+use crate::value::{Peer, Value};
 
 /// A resolved variable, or where the lookup ended.
 pub enum Lookup<'py> {
@@ -230,7 +226,7 @@ impl<'py> Renderer<'py> {
 
     /// Django's `VariableDoesNotExist` for a miss.
     #[cold]
-    fn does_not_exist(&self, variable: &Variable, miss: &Miss<'py>) -> PyResult<Bound<'py, PyAny>> {
+    pub fn does_not_exist(&self, variable: &Variable, miss: &Miss<'py>) -> PyResult<Bound<'py, PyAny>> {
         let on = match &miss.on {
             Some(value) => value.to_py(self.py)?,
             None => self.context.clone(),
@@ -240,176 +236,5 @@ impl<'py> Renderer<'py> {
             .does_not_exist
             .bind(self.py)
             .call1(("Failed lookup for key [%s] in %r", (bit, on)))
-    }
-
-    fn apply(&mut self, filter: &Filter, value: Value<'py>) -> PyResult<Value<'py>> {
-        let argument = match &filter.argument {
-            None => None,
-            Some(argument) => Some(self.argument(argument)?),
-        };
-        if filter.is_length
-            && let Some(length) = self.length_of(&value)?
-        {
-            return Ok(Value::Int(length as i64));
-        }
-        if let Some(native) = filter.native {
-            let call = Call {
-                py: self.py,
-                input: &value,
-                argument: argument.as_ref(),
-                autoescape: self.style.autoescape,
-                is_safe: filter.is_safe,
-            };
-            if let Some(answer) = native(&call)? {
-                return Ok(answer);
-            }
-        }
-        self.apply_python(filter, &value, argument)
-    }
-
-    fn argument(&mut self, argument: &Argument) -> PyResult<Value<'py>> {
-        match argument {
-            Argument::Constant(constant) => Ok(Value::Py(constant.bind(self.py).clone())),
-            Argument::Translated(lazy) => Ok(Value::Py(django(self.py)?.call(
-                self.py,
-                intern!(self.py, "mark_safe"),
-                (lazy,),
-            )?)),
-            Argument::Variable(variable) => match self.lookup(variable)? {
-                Lookup::Found(value) => Ok(value),
-                Lookup::Missing(miss) => {
-                    Err(PyErr::from_value(self.does_not_exist(variable, &miss)?))
-                }
-            },
-        }
-    }
-
-    /// Calls the filter's Python function with its flags, as `FilterExpression.resolve` does.
-    fn apply_python(
-        &mut self,
-        filter: &Filter,
-        value: &Value<'py>,
-        argument: Option<Value<'py>>,
-    ) -> PyResult<Value<'py>> {
-        let py = self.py;
-        let mut object = value.to_py(py)?;
-        if filter.expects_localtime {
-            object = django(py)?.call(py, intern!(py, "local_time"), (&object, &self.context))?;
-        }
-        let function = filter.function.bind(py);
-        let argument = argument.map(|argument| argument.to_py(py)).transpose()?;
-        let answer = if filter.needs_autoescape {
-            let options = [("autoescape", self.style.autoescape)].into_py_dict(py)?;
-            match argument {
-                Some(argument) => function.call((&object, argument), Some(&options))?,
-                None => function.call((&object,), Some(&options))?,
-            }
-        } else {
-            match argument {
-                Some(argument) => function.call1((&object, argument))?,
-                None => function.call1((&object,))?,
-            }
-        };
-        if filter.is_safe && Value::Py(object).is_safe() {
-            return Ok(Value::Py(django(py)?.call(
-                py,
-                intern!(py, "mark_safe"),
-                (answer,),
-            )?));
-        }
-        Ok(Value::Py(answer))
-    }
-
-    /// `len()` of what the engine fetched itself; nothing where Python must say.
-    fn length_of(&mut self, value: &Value<'py>) -> PyResult<Option<usize>> {
-        Ok(match value {
-            Value::Rows(rows) => Some(rows.len()),
-            Value::Query(query) => match self.touch_query(query)? {
-                Touched::Rows(rows) => Some(rows.len()),
-                Touched::Batch { peers, .. } => Some(peers.len()),
-                Touched::Untouched => None,
-            },
-            _ => None,
-        })
-    }
-
-    /// `bool(value)`.
-    pub fn is_true(&mut self, value: &Value<'py>) -> PyResult<bool> {
-        Ok(match value {
-            Value::Py(object) => object.is_truthy()?,
-            Value::Text { text, .. } => !text.is_empty(),
-            Value::Int(number) => *number != 0,
-            Value::Bool(flag) => *flag,
-            Value::None => false,
-            Value::Loop(_) | Value::Block(_) | Value::Row(_) | Value::Manager(_) => true,
-            Value::Rows(rows) => rows.len() > 0,
-            Value::Peer(peer) => peer.object.is_truthy()?,
-            Value::Query(query) => match self.touch_query(query)? {
-                Touched::Rows(rows) => rows.len() > 0,
-                Touched::Batch { peers, .. } => !peers.is_empty(),
-                Touched::Untouched => query.object.is_truthy()?,
-            },
-        })
-    }
-
-    /// The truth of an `{% if %}` clause. `VariableDoesNotExist` makes it false.
-    pub fn holds(&mut self, condition: &Condition) -> PyResult<bool> {
-        match self.evaluate(condition) {
-            Ok(value) => self.is_true(&value),
-            Err(error) => {
-                let class = django(self.py)?.does_not_exist.bind(self.py);
-                if error.is_instance(self.py, class) {
-                    Ok(false)
-                } else {
-                    Err(error)
-                }
-            }
-        }
-    }
-
-    fn evaluate(&mut self, condition: &Condition) -> PyResult<Value<'py>> {
-        let result = match condition {
-            Condition::Value(expression) => return self.resolve(expression, true),
-            Condition::Not(inner) => self.negation(inner),
-            Condition::Binary(operator, left, right) => self.operation(*operator, left, right),
-        };
-        match result {
-            Err(error) if error.is_instance_of::<PyException>(self.py) => Ok(Value::Bool(false)),
-            other => other,
-        }
-    }
-
-    fn negation(&mut self, inner: &Condition) -> PyResult<Value<'py>> {
-        let value = self.evaluate(inner)?;
-        Ok(Value::Bool(!self.is_true(&value)?))
-    }
-
-    fn operation(
-        &mut self,
-        operator: Operator,
-        left: &Condition,
-        right: &Condition,
-    ) -> PyResult<Value<'py>> {
-        let value = self.evaluate(left)?;
-        match operator {
-            Operator::Or => {
-                if self.is_true(&value)? {
-                    Ok(value)
-                } else {
-                    self.evaluate(right)
-                }
-            }
-            Operator::And => {
-                if self.is_true(&value)? {
-                    self.evaluate(right)
-                } else {
-                    Ok(value)
-                }
-            }
-            _ => {
-                let other = self.evaluate(right)?;
-                ops::compare(self.py, operator, &value, &other).map(Value::Bool)
-            }
-        }
     }
 }

@@ -20,6 +20,7 @@ impl<'py> Renderer<'py> {
         let autoescape = self.context.getattr(intern!(self.py, "autoescape"))?;
         self.style.autoescape = autoescape.is_truthy()?;
         self.style.numbers = None;
+        self.scopes.refresh()?;
         Ok(())
     }
 }

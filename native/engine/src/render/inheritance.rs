@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PyList, PyString};
 use super::Renderer;
 use super::expression::Lookup;
 use crate::django::django;
-use crate::program::{Bindings, Expression, Operand, Program, Segment};
+use crate::program::{Bindings, Expression, Program, Segment};
 use crate::value::Value;
 
 /// `block` inside a block: Django's node of the block, on its way through this render.
@@ -157,15 +157,14 @@ impl<'py> Renderer<'py> {
         result
     }
 
-    pub fn render_extends(&mut self, parent: &Expression) -> PyResult<()> {
+    pub fn render_extends(
+        &mut self,
+        parent: &Expression,
+        written: Option<&Py<PyString>>,
+    ) -> PyResult<()> {
         let name = self.resolve(parent, false)?.to_py(self.py)?;
         let program = self.program.clone();
         let code = program.get().code()?;
-        let from_variable = match &parent.head {
-            Operand::Variable(variable) => Some(variable.text.clone_ref(self.py)),
-            Operand::Constant(_) if parent.filters.is_empty() => None,
-            Operand::Constant(constant) => Some(constant.bind(self.py).str()?.unbind()),
-        };
         let template = django(self.py)?.call(
             self.py,
             intern!(self.py, "enter_parent"),
@@ -174,7 +173,7 @@ impl<'py> Renderer<'py> {
                 name,
                 &program.get().origin,
                 &code.blocks,
-                from_variable,
+                written,
             ),
         )?;
         let render_context = self.context.getattr(intern!(self.py, "render_context"))?;

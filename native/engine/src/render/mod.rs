@@ -1,13 +1,16 @@
 //! Program + Context -> text. Dispatch, and the errors' way out; what nodes do is in the files beside.
 
 pub mod blocks;
+pub mod condition;
 pub mod context;
 pub mod data;
 pub mod expression;
+pub mod filter;
 pub mod foreign;
 pub mod inheritance;
 pub mod inline;
 pub mod loops;
+pub mod sites;
 
 use pyo3::exceptions::PyRecursionError;
 use pyo3::intern;
@@ -150,7 +153,7 @@ impl<'py> Renderer<'py> {
                 only,
                 key,
             } => self.render_include(template, bindings, *only, key),
-            NodeKind::Extends { parent } => self.render_extends(parent),
+            NodeKind::Extends { parent, written } => self.render_extends(parent, written.as_ref()),
             NodeKind::Block { name, body } => self.render_block(name.bind(self.py), *body),
             NodeKind::AutoEscape { on, body } => self.render_autoescape(*on, body),
             NodeKind::Spaceless { body } => self.render_spaceless(body),

@@ -1,9 +1,11 @@
 //! What a template variable holds while it is rendered: Python's objects as they are, and the few
 //! things the engine makes itself (rows, loops, blocks, texts) without a Python object behind them.
 
+pub mod handle;
 pub mod object;
 pub mod ops;
 pub mod row;
+pub mod shape;
 pub mod write;
 
 use std::rc::Rc;

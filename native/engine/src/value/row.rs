@@ -12,101 +12,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::Value;
-
-/// How the attributes of a model are read from a row. One may serve several places of a tuple.
-#[pyclass(frozen, module = "djust_engine._native")]
-pub struct Shape {
-    entries: Vec<Entry>,
-    make: Option<Py<PyAny>>,
-}
-
-struct Entry {
-    name: Py<PyString>,
-    read: Read,
-}
-
-enum Read {
-    Value(usize),
-    Call(usize, Py<PyAny>),
-    One {
-        key: usize,
-        shape: Py<Shape>,
-        missing: bool,
-    },
-    Many {
-        key: usize,
-        shape: Py<Shape>,
-        load: Py<PyAny>,
-    },
-    Absent,
-}
-
-#[pymethods]
-impl Shape {
-    /// `entries`: `("value", name, index)`, `("call", name, index, function)`,
-    /// `("one", name, key index, Shape, missing)`, `("many", name, key index, Shape, load)`,
-    /// `("absent", name)`. `make(row)` builds the model instance of a row.
-    /// Raises `ValueError` for an entry of another kind.
-    #[new]
-    #[pyo3(signature = (entries, make=None))]
-    fn new(entries: Vec<Bound<'_, PyTuple>>, make: Option<Py<PyAny>>) -> PyResult<Self> {
-        let entries = entries.iter().map(read_entry).collect::<PyResult<_>>()?;
-        Ok(Shape { entries, make })
-    }
-
-    /// The attribute names that are read from the row itself.
-    fn names(&self, py: Python<'_>) -> Vec<Py<PyString>> {
-        self.entries
-            .iter()
-            .map(|entry| entry.name.clone_ref(py))
-            .collect()
-    }
-}
-
-fn read_entry(entry: &Bound<'_, PyTuple>) -> PyResult<Entry> {
-    let py = entry.py();
-    let name: String = entry.get_item(1)?.extract()?;
-    let index = |at: usize| -> PyResult<usize> { entry.get_item(at)?.extract() };
-    let object = |at: usize| -> PyResult<Py<PyAny>> { Ok(entry.get_item(at)?.unbind()) };
-    let shape = |at: usize| -> PyResult<Py<Shape>> {
-        Ok(entry.get_item(at)?.cast_into::<Shape>()?.unbind())
-    };
-    let read = match entry.get_item(0)?.extract::<String>()?.as_str() {
-        "value" => Read::Value(index(2)?),
-        "call" => Read::Call(index(2)?, object(3)?),
-        "one" => Read::One {
-            key: index(2)?,
-            shape: shape(3)?,
-            missing: entry.get_item(4)?.extract()?,
-        },
-        "many" => Read::Many {
-            key: index(2)?,
-            shape: shape(3)?,
-            load: object(4)?,
-        },
-        "absent" => Read::Absent,
-        other => {
-            return Err(PyValueError::new_err(format!(
-                "a Shape has no entries of kind '{other}'"
-            )));
-        }
-    };
-    Ok(Entry {
-        name: PyString::intern(py, &name).unbind(),
-        read,
-    })
-}
-
-impl Shape {
-    /// Names are interned on both sides, so equal names are one object; equality is the slow lane.
-    fn find(&self, name: &Bound<'_, PyString>) -> Option<(usize, &Entry)> {
-        let wanted = name.as_ptr();
-        self.entries
-            .iter()
-            .enumerate()
-            .find(|(_, entry)| entry.name.as_ptr() == wanted)
-    }
-}
+use super::handle::RowHandle;
+use super::shape::{Entry, Read, Shape};
 
 /// The rows of one query, with what was fetched or built for them since.
 #[pyclass(frozen, weakref, module = "djust_engine._native")]
@@ -288,54 +195,6 @@ impl<'py> Row<'py> {
             shape: self.shape.clone().unbind(),
         };
         Ok(Bound::new(py, handle)?.into_any())
-    }
-}
-
-/// A row on its way through a Python dict of the context; to Python code it is its instance.
-#[pyclass(frozen, module = "djust_engine._native")]
-pub struct RowHandle {
-    rows: Py<Rows>,
-    tuple: Py<PyTuple>,
-    shape: Py<Shape>,
-}
-
-impl RowHandle {
-    pub fn row<'py>(&self, py: Python<'py>) -> Row<'py> {
-        Row {
-            rows: self.rows.bind(py).clone(),
-            tuple: self.tuple.bind(py).clone(),
-            shape: self.shape.bind(py).clone(),
-        }
-    }
-}
-
-#[pymethods]
-impl RowHandle {
-    fn __getattr__<'py>(
-        &self,
-        py: Python<'py>,
-        name: &Bound<'py, PyString>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        self.row(py).instance()?.getattr(name)
-    }
-
-    fn __str__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
-        self.row(py).instance()?.str()
-    }
-
-    fn __eq__<'py>(&self, py: Python<'py>, other: &Bound<'py, PyAny>) -> PyResult<bool> {
-        self.row(py).instance()?.eq(as_instance(other)?)
-    }
-
-    fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
-        self.row(py).instance()?.hash()
-    }
-}
-
-fn as_instance<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    match object.cast_exact::<RowHandle>() {
-        Ok(handle) => handle.get().row(object.py()).instance(),
-        Err(_) => Ok(object.clone()),
     }
 }
 

@@ -1,0 +1,204 @@
+//! Usage trees joined across templates, and the sites that are made of their nodes.
+
+use std::sync::Arc;
+
+use djust_syntax::usage::{LinkTarget, Marks, UsageId, UsageTree};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+
+use super::Renderer;
+use crate::django::django;
+use crate::program::Program;
+
+/// How deep includes are followed when their usage is joined.
+const JOIN_DEPTH: usize = 12;
+
+impl<'py> Renderer<'py> {
+    /// The usage tree of a program, joined with what it includes.
+    pub fn tree(&mut self, program: &Bound<'py, Program>) -> PyResult<Arc<UsageTree>> {
+        let own = program.get().code()?.usage.clone();
+        if own.links.is_empty() {
+            return Ok(own);
+        }
+        let overridden = self.overrides_a_block(program, &own)?;
+        let kept = &program.get().joined[usize::from(overridden)];
+        if let Some(joined) = kept.get() {
+            return Ok(joined.clone());
+        }
+        let joined = Arc::new(self.joined(program, overridden, JOIN_DEPTH)?);
+        Ok(kept.get_or_init(|| joined).clone())
+    }
+
+    fn joined(
+        &self,
+        program: &Bound<'py, Program>,
+        overridden: bool,
+        depth: usize,
+    ) -> PyResult<UsageTree> {
+        let mut tree = (*program.get().code()?.usage).clone();
+        let links = tree.links.clone();
+        for (at, link) in links.iter().enumerate() {
+            match &link.target {
+                LinkTarget::Block(_) if !overridden || link.scope.is_empty() => {}
+                LinkTarget::Include(name) if depth > 0 => match self.included(program, name)? {
+                    Some(included) => {
+                        let inner = self.joined(&included, overridden, depth - 1)?;
+                        tree.join(at, &inner);
+                    }
+                    None => tree.escape_scope(at),
+                },
+                _ => tree.escape_scope(at),
+            }
+        }
+        Ok(tree)
+    }
+
+    fn included(
+        &self,
+        program: &Bound<'py, Program>,
+        name: &str,
+    ) -> PyResult<Option<Bound<'py, Program>>> {
+        let origin = &program.get().origin;
+        let found = django(self.py)?.call(
+            self.py,
+            intern!(self.py, "included_program"),
+            (&self.context, name, origin),
+        )?;
+        Ok(found.cast_into::<Program>().ok())
+    }
+
+    fn overrides_a_block(&self, program: &Bound<'py, Program>, tree: &UsageTree) -> PyResult<bool> {
+        let Some(blocks) = self.block_stacks()? else {
+            return Ok(false);
+        };
+        for link in &tree.links {
+            if let LinkTarget::Block(name) = &link.target
+                && !link.scope.is_empty()
+            {
+                let own = program
+                    .get()
+                    .code()?
+                    .blocks
+                    .bind(self.py)
+                    .get_item(&**name)?;
+                let stack = blocks
+                    .get_item(&**name)?
+                    .map(|stack| stack.cast_into::<PyList>())
+                    .transpose()?;
+                let is_own = |stack: &Bound<'py, PyList>| {
+                    stack.len() == 1
+                        && own
+                            .as_ref()
+                            .is_some_and(|own| stack.get_item(0).is_ok_and(|top| top.is(own)))
+                };
+                if stack.as_ref().is_some_and(|stack| !is_own(stack)) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// The `Site` of a usage node, made once and kept with the program.
+    pub fn site(
+        &mut self,
+        program: &Bound<'py, Program>,
+        usage: UsageId,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let tree = self.tree(program)?;
+        let mut opaque = tree.opaque;
+        for around in self.data.around.iter().chain([&self.program]) {
+            opaque |= around.get().code()?.usage.opaque;
+        }
+        let marked = UsageId(usage.0 | (u32::from(opaque) << 31));
+        if let Some(site) = program.get().site(self.py, &tree, marked) {
+            return Ok(site.into_bound(self.py));
+        }
+        let site = self.make_site(program, &tree, usage, opaque)?;
+        program
+            .get()
+            .keep_site(&tree, marked, site.clone().unbind());
+        Ok(site)
+    }
+
+    fn make_site(
+        &self,
+        program: &Bound<'py, Program>,
+        tree: &UsageTree,
+        usage: UsageId,
+        opaque: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let dict = usage_dict(self.py, tree, usage, 0)?;
+        if opaque && let Some(item) = dict.get_item("item")?.filter(|item| !item.is_none()) {
+            let marks: u8 = item.get_item("marks")?.extract()?;
+            item.set_item("marks", marks | Marks::ESCAPES.bits())?;
+        }
+        let name = program
+            .get()
+            .origin
+            .bind(self.py)
+            .getattr(intern!(self.py, "template_name"))?;
+        let line = tree.node(usage).line;
+        let variable = path_of(tree, usage);
+        django(self.py)?
+            .fetch
+            .bind(self.py)
+            .call_method1(intern!(self.py, "Site"), (name, line, variable, dict))
+    }
+}
+
+/// The dotted path of a usage node from its root, for people: `leases`, `page.object_list`.
+fn path_of(tree: &UsageTree, wanted: UsageId) -> String {
+    fn walk(
+        tree: &UsageTree,
+        at: UsageId,
+        wanted: UsageId,
+        path: &str,
+        depth: usize,
+    ) -> Option<String> {
+        if at == wanted {
+            return Some(path.to_string());
+        }
+        if depth == 0 {
+            return None;
+        }
+        let node = tree.node(at);
+        let below = |path: &str, child: UsageId| walk(tree, child, wanted, path, depth - 1);
+        let in_item = node.item.and_then(|item| below(path, item));
+        let mut children = node.children.iter();
+        in_item
+            .or_else(|| children.find_map(|(name, child)| below(&format!("{path}.{name}"), *child)))
+    }
+    tree.roots
+        .iter()
+        .find_map(|(name, root)| walk(tree, *root, wanted, name, 16))
+        .unwrap_or_default()
+}
+
+/// A usage node as `djust_engine.jit.usage.Usage` reads it.
+pub fn usage_dict<'py>(
+    py: Python<'py>,
+    tree: &UsageTree,
+    usage: UsageId,
+    depth: usize,
+) -> PyResult<Bound<'py, PyDict>> {
+    let node = tree.node(usage);
+    let dict = PyDict::new(py);
+    let children = PyDict::new(py);
+    dict.set_item("marks", node.marks.bits())?;
+    dict.set_item("item", py.None())?;
+    dict.set_item("children", &children)?;
+    if depth > 24 {
+        dict.set_item("marks", node.marks.bits() | Marks::ESCAPES.bits())?;
+        return Ok(dict);
+    }
+    for (name, child) in &node.children {
+        children.set_item(&**name, usage_dict(py, tree, *child, depth + 1)?)?;
+    }
+    if let Some(item) = node.item {
+        dict.set_item("item", usage_dict(py, tree, item, depth + 1)?)?;
+    }
+    Ok(dict)
+}
+

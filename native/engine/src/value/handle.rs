@@ -1,0 +1,63 @@
+//! Rows on their way through Python.
+
+use pyo3::exceptions::PyAttributeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyString, PyTuple};
+
+use super::row::{Attribute, Row, Rows};
+use super::shape::Shape;
+
+/// A row on its way through a Python dict of the context; to Python code it is its instance.
+#[pyclass(frozen, module = "djust_engine._native")]
+pub struct RowHandle {
+    pub rows: Py<Rows>,
+    pub tuple: Py<PyTuple>,
+    pub shape: Py<Shape>,
+}
+
+impl RowHandle {
+    pub fn row<'py>(&self, py: Python<'py>) -> Row<'py> {
+        Row {
+            rows: self.rows.bind(py).clone(),
+            tuple: self.tuple.bind(py).clone(),
+            shape: self.shape.bind(py).clone(),
+        }
+    }
+}
+
+#[pymethods]
+impl RowHandle {
+    fn __getattr__<'py>(
+        &self,
+        py: Python<'py>,
+        name: &Bound<'py, PyString>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let row = self.row(py);
+        match row.attribute(name)? {
+            Attribute::Found(value) => value.to_py(py),
+            Attribute::Missing => Err(PyAttributeError::new_err(name.clone().unbind())),
+            Attribute::Silent => row.instance()?.getattr(name),
+            Attribute::Instance(instance) => instance.getattr(name),
+        }
+    }
+
+    fn __str__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        self.row(py).instance()?.str()
+    }
+
+    fn __eq__<'py>(&self, py: Python<'py>, other: &Bound<'py, PyAny>) -> PyResult<bool> {
+        self.row(py).instance()?.eq(as_instance(other)?)
+    }
+
+    fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
+        self.row(py).instance()?.hash()
+    }
+}
+
+fn as_instance<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    match object.cast_exact::<RowHandle>() {
+        Ok(handle) => handle.get().row(object.py()).instance(),
+        Err(_) => Ok(object.clone()),
+    }
+}
+
