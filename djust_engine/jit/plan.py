@@ -158,7 +158,7 @@ def _tree(node: Any) -> Any:
         return [_tree(one) for one in node]
     if type(node).__name__ in _KINDS:
         tree = {one.name: _tree(getattr(node, one.name)) for one in fields(node)}
-        return {"kind": type(node).__name__, **tree}
+        return {"type": type(node).__name__, **tree}
     return node
 
 
@@ -167,8 +167,8 @@ def _node(tree: Any) -> Any:
         return tuple(_node(one) for one in tree)
     if not isinstance(tree, dict):
         return tree
-    name = tree["kind"]
-    values = {key: _node(value) for key, value in tree.items() if key != "kind"}
+    name = tree["type"]
+    values = {key: _node(value) for key, value in tree.items() if key != "type"}
     for key, expected in _SCALARS[name].items():
         if type(values[key]) is not expected:
             raise PlanError(f"{name}.{key} is {values[key]!r}")

@@ -1,0 +1,259 @@
+"""Which plan is made: (usage, plan as JSON), and (QuerySet, usage, mode, reason)."""
+
+import json
+
+import pytest
+from django.db.models import Count, F, Prefetch, Value
+from django.db.models.signals import post_init
+
+from djust_engine.jit.fetch import query_shape
+from djust_engine.jit.optimizer import (
+    analyze_queryset_optimization,
+    make_plan,
+    optimize_queryset,
+)
+from djust_engine.jit.plan import to_json
+from djust_engine.jit.usage import (
+    COMPARED,
+    ESCAPES,
+    ITERATED,
+    LENGTH,
+    PRINTED,
+    TESTED,
+    Usage,
+)
+from tests.jit.conftest import loop_over, objects_of
+from tests.jitapp.models import (
+    Author,
+    Book,
+    Comment,
+    Hideable,
+    LoudAuthor,
+    Note,
+    Noted,
+    Observed,
+    Odd,
+    Profile,
+    Restaurant,
+    Shelf,
+    Tag,
+    Visit,
+)
+
+
+def plan_of(queryset, usage):
+    return make_plan(queryset.model, usage, query_shape(queryset))
+
+
+def tree(plan):
+    """The plan's JSON, without what says nothing here."""
+
+    def clean(node):
+        if isinstance(node, list):
+            return [clean(one) for one in node]
+        if not isinstance(node, dict):
+            return node
+        left = {key: clean(value) for key, value in node.items() if key not in ("type", "model")}
+        return {key: value for key, value in left.items() if value != [] and value is not False}
+
+    return clean(json.loads(to_json(plan))["plan"])
+
+
+COLUMNS = [
+    (["title"], ["title", "id"]),
+    (["pk", "id"], ["id", "status"]),
+    (["author_id"], ["author_id", "id", "status"]),
+    (["author.pk"], ["author_id", "id", "status"]),
+    (["author.last_name"], ["author_id", "author__last_name", "id", "status"]),
+    (["extra.k.z", "price"], ["extra", "price", "id"]),
+    (["missing.name", "title"], ["title", "id"]),
+    (
+        ["author.profile.nick"],
+        ["author_id", "author__profile__id", "author__profile__nick", "id", "status"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("paths", "columns"), COLUMNS)
+def test_rows_hold_the_columns_that_are_read(paths, columns):
+    assert tree(plan_of(Book.objects.all(), loop_over(*paths)))["columns"] == columns
+
+
+def test_a_column_is_found_where_it_was_put():
+    usage = loop_over("title", "author.last_name", "get_status_display", "missing")
+    assert tree(plan_of(Book.objects.all(), usage)) == {
+        "columns": ["title", "author_id", "author__last_name", "status", "id"],
+        "shape": {
+            "key": 4,
+            "entries": [
+                {"name": "title", "index": 0},
+                {"name": "author", "key": 1, "shape": {"key": 1, "entries": [
+                    {"name": "last_name", "index": 2},
+                ]}},
+                {"name": "get_status_display", "index": 3, "maker": "display", "field": "status"},
+                {"name": "missing"},
+            ],
+        },
+    }  # fmt: skip
+
+
+def test_a_manager_is_rows_of_its_own():
+    usage = loop_over(tags=objects_of("name"))
+    assert tree(plan_of(Book.objects.all(), usage)) == {
+        "columns": ["id", "status"],
+        "shape": {
+            "key": 0,
+            "entries": [
+                {"name": "tags", "key": 0, "lookup": "books", "group": 0, "rows": {
+                    "columns": ["books", "name", "id"],
+                    "shape": {"key": 2, "entries": [{"name": "name", "index": 1}]},
+                }},
+            ],
+        },
+    }  # fmt: skip
+
+
+def test_secrets_are_fetched_only_for_an_instance():
+    named = plan_of(Author.objects.all(), loop_over("last_name"))
+    printed = plan_of(Author.objects.all(), Usage(ITERATED, {}, Usage(PRINTED)))
+    assert "secret" not in named.columns
+    assert "secret" in printed.columns
+
+
+def test_code_that_names_a_relation_gets_it_along():
+    plan = plan_of(Book.objects.all(), loop_over("by"))
+    assert "author__last_name" in plan.columns
+    assert plan_of(Book.objects.all(), loop_over("shout")).columns == tuple(
+        field.attname for field in Book._meta.concrete_fields
+    )
+
+
+READ = loop_over("title", "author.last_name")
+NAMED = loop_over("name")
+TITLE = loop_over("title")
+
+
+def _marked(marks, item=0):
+    return Usage(marks, {}, Usage(item, {"author": Usage(0, {"last_name": Usage(PRINTED)})}))
+
+
+MODES = [
+    (lambda: Book.objects.all(), READ, "rows", ""),
+    (lambda: Book.objects.filter(title="x").order_by("-title")[3:5], READ, "rows", ""),
+    (lambda: Book.objects.none(), READ, "rows", ""),
+    (lambda: Book.objects.select_related("editor"), READ, "rows", ""),
+    (lambda: Book.objects.annotate(n=F("price") * 2), READ, "rows", ""),
+    (lambda: Book.objects.annotate(n=Value(1)), loop_over("n"), "rows", ""),
+    (lambda: Author.objects.get_or_create(pk=1)[0].books.all(), TITLE, "rows", ""),
+    (lambda: Hideable.everything.all(), NAMED, "rows", ""),
+    (lambda: Hideable.objects.all(), NAMED, "rows", ""),
+    (lambda: Book.objects.all(), Usage(LENGTH | TESTED), "rows", ""),
+    (lambda: Book.objects.all(), _marked(ITERATED | ESCAPES), "instances", "it is handed to code"),
+    (lambda: Book.objects.all(), _marked(ITERATED | PRINTED), "instances", "it is printed or"),
+    (lambda: Book.objects.all(), _marked(ITERATED, ESCAPES), "instances", "Book escapes"),
+    (lambda: Book.objects.all(), _marked(ITERATED, COMPARED), "instances", "Book is compared"),
+    (lambda: Book.objects.all(), _marked(ITERATED, LENGTH), "instances", "Book is used as a seq"),
+    (lambda: Book.objects.distinct(), READ, "instances", "distinct()"),
+    (lambda: Book.objects.all().union(Book.objects.all()), READ, "instances", "union"),
+    (lambda: Book.objects.annotate(n=Count("tags")), READ, "instances", "aggregates"),
+    (lambda: Book.objects.extra(select={"n": "1"}), READ, "instances", "extra()"),
+    (lambda: Book.objects.select_for_update(), READ, "instances", "select_for_update()"),
+    (lambda: Book.objects.only("title"), READ, "instances", "only() or defer()"),
+    (lambda: Book.objects.defer("title"), READ, "instances", "only() or defer()"),
+    (lambda: Book.objects.prefetch_related("tags"), READ, "instances", "prefetch_related()"),
+    (lambda: Book.objects.prefetch_related(Prefetch("tags")), READ, "instances", "prefetch"),
+    (lambda: Author.objects.get_or_create(pk=1)[0].books.all(), READ, "instances", "its parent"),
+    (lambda: Book.objects.select_related("author"), loop_over("by"), "instances", "the instance"),
+    (lambda: Book.objects.all(), loop_over(tags=Usage(0, {"first": Usage()})), "untouched", "the "),
+    (lambda: Book.objects.all(), loop_over(friends=objects_of("title")), "instances", "friends is"),
+    (lambda: Book.objects.values("title"), TITLE, "untouched", "it does not give instances"),
+    (lambda: Book.objects.values_list("title"), TITLE, "untouched", "it does not give instances"),
+    (lambda: Book.objects.dates("published", "year"), TITLE, "untouched", "it does not give"),
+    (lambda: Observed.objects.all(), loop_over("author.last_name"), "instances", "Observed over"),
+    (lambda: Restaurant.objects.all(), loop_over("stars"), "untouched", "Restaurant inherits"),
+    (lambda: LoudAuthor.objects.all(), loop_over("country.name"), "instances", "LoudAuthor is a"),
+    (lambda: Visit.objects.all(), loop_over("place.name"), "instances", "place refers to another"),
+    (lambda: Shelf.objects.all(), loop_over("hideable.name"), "rows", ""),
+    (lambda: Shelf.objects.all(), loop_over("base_hidden.name"), "untouched", "VisibleManager"),
+    (lambda: Shelf.objects.all(), loop_over("loose.name"), "untouched", "loose has no constraint"),
+    (lambda: Shelf.objects.all(), loop_over("observed.title"), "instances", "Observed overrides"),
+    (lambda: Note.objects.all(), loop_over("subject.name"), "instances", "subject is not one"),
+    (lambda: Noted.objects.all(), loop_over(notes=objects_of("text")), "instances", "notes is"),
+    (lambda: Odd.objects.all(), loop_over("plain"), "rows", ""),
+    (lambda: Odd.objects.all(), loop_over("loud"), "rows", ""),
+    (lambda: Profile.objects.all(), loop_over("avatar.url", "picture.width"), "rows", ""),
+    (lambda: Profile.objects.all(), loop_over("avatar.storage"), "untouched", "the file avatar"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("make", "usage", "mode", "reason"), MODES)
+def test_the_mode_is_the_fastest_that_nobody_notices(make, usage, mode, reason):
+    plan = plan_of(make(), usage)
+    assert plan.mode == mode
+    assert "; ".join(plan.reasons).startswith(reason)
+    assert bool(plan.reasons) == bool(reason)
+
+
+def test_receivers_of_init_want_instances():
+    def receive(**kwargs):
+        raise AssertionError
+
+    post_init.connect(receive, sender=Tag)
+    try:
+        assert plan_of(Tag.objects.all(), NAMED).reasons == (
+            "Tag has pre_init or post_init receivers",
+        )
+    finally:
+        post_init.disconnect(receive, sender=Tag)
+    assert plan_of(Tag.objects.all(), NAMED).mode == "rows"
+
+
+INSTANCES = [
+    (Book, loop_over("author.country.name", "editor.pk"), ("author", "author__country", "editor")),
+    (Book, loop_over("by"), ("author",)),
+    (Shelf, loop_over("hideable.name", "loose.name", "base_hidden.name"), ("hideable",)),
+    (Shelf, loop_over("observed.title"), ()),
+    (Comment, loop_over("author.profile.nick"), ("author", "author__profile")),
+]
+
+
+@pytest.mark.parametrize(("model", "usage", "joins"), INSTANCES)
+def test_instances_join_what_a_join_may_follow(model, usage, joins):
+    item = Usage(COMPARED, usage.item.children)
+    plan = plan_of(model.objects.all(), Usage(ITERATED, {}, item))
+    assert getattr(plan, "joins", ()) == joins
+
+
+ANALYSES = [
+    (["title"], [], []),
+    (["author.last_name", "author.country.name"], ["author__country"], []),
+    (["author.profile.nick"], ["author__profile"], []),
+    (["author_id", "author.pk"], ["author"], []),
+    (["tags.all.name", "tags.name"], [], ["tags"]),
+    (["comment_set.all.author.last_name"], [], ["comment_set__author"]),
+    (["author.books.all.title"], ["author"], ["author__books"]),
+    (["nonsense.name", "title.upper", "author.nonsense.x"], ["author"], []),
+]
+
+
+@pytest.mark.parametrize(("paths", "joins", "prefetches"), ANALYSES)
+def test_paths_become_relations(paths, joins, prefetches):
+    optimization = analyze_queryset_optimization(Book, paths)
+    assert optimization.to_dict() == {"select_related": joins, "prefetch_related": prefetches}
+
+
+@pytest.mark.django_db
+def test_an_optimization_is_applied(library, django_assert_num_queries):
+    paths = ["author.country.name", "tags.all.name", "comment_set.all.author.last_name"]
+    optimization = analyze_queryset_optimization(Book, paths)
+    with django_assert_num_queries(4):
+        for book in optimize_queryset(Book.objects.all(), optimization):
+            assert book.author.country is None or book.author.country.name
+            list(book.tags.all())
+            all(one.author.last_name for one in book.comment_set.all())
+
+
+def test_nothing_to_optimize_leaves_the_queryset():
+    queryset = Book.objects.all()
+    assert optimize_queryset(queryset, analyze_queryset_optimization(Book, [])) is queryset

@@ -1,0 +1,99 @@
+"""How many queries a page costs: (template, modes, Django's queries, ours), and the same bytes."""
+
+import pytest
+
+from tests.jitapp.models import Book
+
+LOOP = "{{% for b in books %}}{}{{% endfor %}}"
+
+# The template's body of a loop over eight books; the modes of the sites in the order of first
+# touch; the number of queries that Django runs, and that we run.
+LOOPS = [
+    ("{{ b.title }}", ["rows"], 1, 1),
+    ("{{ b.author.last_name }}", ["rows"], 9, 1),
+    ("{{ b.author.country.name }}|{{ b.author.profile.nick }}", ["rows"], 23, 1),
+    ("{{ b.editor.first_name }}{{ b.editor }}", ["rows"], 5, 1),
+    ("{% if b.editor %}{{ b.editor.pk }}{% else %}none{% endif %}", ["rows"], 5, 1),
+    ("{% if b.author.profile %}y{% endif %}", ["rows"], 17, 1),
+    ("{{ b.author_id }}{{ b.author.pk }}{{ b.pk }}{{ b.id }}", ["rows"], 9, 1),
+    ("{{ b.get_status_display }}{{ b.price }}{{ b.extra.k.z }}", ["rows"], 1, 1),
+    ("{{ b.missing }}{{ b.missing.more }}", ["rows"], 1, 1),
+    ("{{ b }}{{ b.shout }}{{ b.author.get_full_name }}", ["rows"], 9, 1),
+    ("{{ b.by }}{{ b.author.origin }}", ["rows"], 15, 1),
+    (
+        "{% if b.author.profile.avatar %}{{ b.author.profile.avatar.url }}{% endif %}",
+        ["rows"],
+        17,
+        1,
+    ),
+    ("{% for t in b.tags.all %}{{ t.name }},{% empty %}-{% endfor %}", ["rows"], 9, 2),
+    ("{{ b.comment_set.all|length }}{{ b.comment_set.count }}", ["rows"], 17, 2),
+    ("{% for c in b.comment_set.all %}{{ c.author.last_name }}{% endfor %}", ["rows"], 16, 2),
+    (
+        "{% for k in b.author.books.all %}{{ k.author.last_name }}"
+        "{% for t in k.tags.all %}{{ t }}{% endfor %}{% endfor %}",
+        ["rows"],
+        29,
+        3,
+    ),
+    ("{{ b.tags.first.name }}", ["untouched"], 9, 9),
+    ("{% ifchanged b.author %}{{ b.author.last_name }}{% endifchanged %}", ["instances"], 9, 1),
+    ("{% for f in b.friends.all %}{{ f.author.last_name }}{% endfor %}", ["instances"], 11, 2),
+]
+
+
+@pytest.mark.parametrize(("body", "modes", "django", "ours"), LOOPS)
+def test_a_loop_costs_a_query_a_relation(render_both, body, modes, django, ours):
+    renders = render_both(LOOP.format(body), lambda: {"books": Book.objects.all()})
+    assert (renders.modes[:1], renders.django[1], renders.ours[1]) == (modes, django, ours)
+
+
+@pytest.mark.parametrize(("body", "modes", "django", "ours"), LOOPS)
+def test_a_list_is_batched(render_both, body, modes, django, ours):
+    renders = render_both(LOOP.format(body), lambda: {"books": list(Book.objects.all())})
+    assert "rows" not in renders.modes
+
+
+@pytest.mark.parametrize("make", [list, tuple, lambda books: books[:5], lambda books: books.none()])
+def test_any_sequence_gives_the_same(render_both, make):
+    body = "{{ b.title }}{{ b.author.country.name }}{% for t in b.tags.all %}{{ t }}{% endfor %}"
+    render_both(LOOP.format(body), lambda: {"books": make(Book.objects.all())})
+
+
+PAGES = [
+    ("{{ books.count }}{% for b in books %}{{ b.title }}{% endfor %}{{ books.count }}", 2, 2),
+    ("{% for b in books %}{{ b.title }}{% endfor %}{{ books|length }}{{ books.exists }}", 1, 1),
+    ("{% if books %}y{% endif %}{% for b in books %}{{ b.title }}{% endfor %}", 1, 1),
+    (
+        "{% for b in books %}{{ b.pk }}{% endfor %}{% for b in books %}{{ b.title }}{% endfor %}",
+        1,
+        1,
+    ),
+    ("{% for b in books.all %}{{ b.pk }}{% endfor %}{% for b in books.all %}.{% endfor %}", 2, 2),
+    ("{% for b in books reversed %}{{ b.author.last_name }}{% endfor %}", 9, 1),
+    ("{% if unread %}{% for b in books %}{{ b.title }}{% endfor %}{% endif %}", 0, 0),
+    ("{{ books }}{% for b in books %}{{ b.author.last_name }}{% endfor %}", 10, 2),
+]
+
+
+@pytest.mark.parametrize(("source", "django", "ours"), PAGES)
+def test_a_queryset_is_fetched_when_and_as_often_as_django_would(render_both, source, django, ours):
+    renders = render_both(source, lambda: {"books": Book.objects.order_by("pk")})
+    assert (renders.django[1], renders.ours[1]) == (django, ours)
+
+
+OBJECTS = [
+    ("{{ b.title }}", 0, 0),
+    ("{{ b.author.last_name }}", 1, 1),
+    ("{{ b.author.last_name }}{{ b.editor.last_name }}", 2, 1),
+    ("{{ b.editor.profile.nick }}{{ b.author.country.name }}", 4, 1),
+    ("{% for c in b.comment_set.all %}{{ c.author.profile.nick }}{% endfor %}", 3, 1),
+    ("{% for c in b.author.books.all %}{{ c.editor.last_name }}{% endfor %}", 4, 2),
+    ("{{ b.comment_set.all|length }}{{ b.comment_set.count }}", 2, 1),
+]
+
+
+@pytest.mark.parametrize(("source", "django", "ours"), OBJECTS)
+def test_one_object_costs_a_query_for_what_joins(render_both, source, django, ours):
+    renders = render_both(source, lambda: {"b": Book.objects.get(title="Book & 1")})
+    assert (renders.django[1], renders.ours[1]) == (django, ours)
