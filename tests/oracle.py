@@ -7,6 +7,7 @@ text and its type, or the exception with its debug data; what is left in the con
 number of queries, where ours may be lower.
 """
 
+import random
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -121,20 +122,29 @@ def masked(text: object) -> str:
     return ADDRESS.sub("0x", str(text))
 
 
+def message(error: Exception) -> str:
+    """The text of an exception, or of its arguments where it has none."""
+    try:
+        return masked(error)
+    except TypeError:
+        return masked(repr(error.args))
+
+
 def failure(error: Exception) -> Outcome:
     """The outcome that an exception makes."""
     debug = getattr(error, "template_debug", None)
-    outcome = Outcome(error=(type(error), masked(error)), cause=type(error.__cause__))
+    outcome = Outcome(error=(type(error), message(error)), cause=type(error.__cause__))
     outcome.debug = {key: masked(value) for key, value in debug.items()} if debug else None
     if isinstance(error, TemplateDoesNotExist):
-        tried = [(str(origin), why) for origin, why in error.tried]
-        outcome.tried = (tried, [masked(one) for one in error.chain])
+        tried = [(masked(origin.name), why) for origin, why in error.tried]
+        outcome.tried = (tried, [message(one) for one in error.chain])
     return outcome
 
 
 def render(template: Any, made: engine.Engine, context: MakeContext, request: Any) -> Outcome:
     """Render once, with a context of its own."""
     django_context = make_context(dict(context()), request, autoescape=made.autoescape)
+    random.seed(NAME)
     with counted_queries() as queries:
         try:
             text = template.render(django_context)
@@ -171,7 +181,7 @@ def assert_equal_outcomes(ours: list[Outcome], django: list[Outcome], where: obj
     for our, their in zip(ours, django, strict=True):
         assert our.queries <= their.queries, (where, our.queries, their.queries)
         our.queries = their.queries
-        assert our == their, where
+        assert our == their, (where, our, their)
         assert their.error is not None or their.kind is SafeString, where
 
 

@@ -207,7 +207,7 @@ PATTERNS = [
     "{{ value|force_escape|%s }}",
     "{%% with x=value|%s %%}{{ x }}{%% endwith %%}",
     "{%% if value|%s %%}yes{%% else %%}no{%% endif %%}",
-    "{%% for x in value|%s %%}{{ x }},{%% endfor %%}",
+    "{%% for x in value|%s %%}{{ x }}{%% endfor %%}",
     "{%% autoescape off %%}{{ value|%s }}{%% endautoescape %%}",
 ]
 QUICK = [
