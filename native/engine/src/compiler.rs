@@ -26,6 +26,15 @@ pub struct Compiler<'a, 'py> {
     pub line: u32,
 }
 
+fn on_rows(native_name: Option<&str>) -> Option<OnRows> {
+    match native_name? {
+        "length" => Some(OnRows::Length),
+        "first" => Some(OnRows::First),
+        "slice" => Some(OnRows::Slice),
+        _ => None,
+    }
+}
+
 /// Iterated, tested or measured: the moments at which a QuerySet is fetched.
 fn is_read_as_query(tree: &UsageTree, usage: UsageId) -> bool {
     let node = tree.node(usage);
@@ -350,7 +359,7 @@ impl<'py> Compiler<'_, 'py> {
         };
         Ok(Filter {
             native,
-            is_length: bound.native_name.as_deref() == Some("length"),
+            on_rows: on_rows(bound.native_name.as_deref()),
             is_safe: flag("is_safe")?,
             needs_autoescape: flag("needs_autoescape")?,
             expects_localtime: flag("expects_localtime")?,

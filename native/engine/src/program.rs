@@ -142,11 +142,20 @@ pub struct Segment {
 pub struct Filter {
     pub function: Py<PyAny>,
     pub native: Option<Native>,
-    pub is_length: bool,
+    /// What it does to rows, which Python never sees.
+    pub on_rows: Option<OnRows>,
     pub is_safe: bool,
     pub needs_autoescape: bool,
     pub expects_localtime: bool,
     pub argument: Option<Argument>,
+}
+
+/// The filters that answer for fetched rows as for the QuerySet that Django would have.
+#[derive(Clone, Copy)]
+pub enum OnRows {
+    Length,
+    First,
+    Slice,
 }
 
 pub enum Argument {

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use djust_syntax::unicode;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyString};
 
@@ -114,7 +113,7 @@ pub fn integer_of(value: &Value<'_>) -> Option<i64> {
     }
 }
 
-/// `int(text)`, if the text is ASCII without underscores and the number small.
+/// `int(text)`, if its digits are ASCII without underscores and the number is small.
 pub fn integer_of_text(text: &str) -> Option<i64> {
-    unicode::strip(text).parse().ok()
+    text.trim().parse().ok()
 }

@@ -73,33 +73,26 @@ pub fn pluralize<'py>(call: &Call<'_, 'py>) -> Answer<'py> {
     Ok(Some(Value::text(&suffix, false)))
 }
 
-/// Nothing for texts and for types that may say themselves what number they are.
+/// Whether the number, or else the length, is 1; nothing for texts and for types of other modules.
 fn is_one(value: &Value<'_>) -> PyResult<Option<bool>> {
     Ok(match value {
-        Value::Int(number) => Some(*number == 1),
         Value::Bool(flag) => Some(*flag),
-        Value::Py(object) => match integer_of_object(value, object)? {
-            Some(number) => Some(number == 1),
-            None => None,
-        },
-        _ => None,
+        Value::Py(object) if is_sized(object) => Some(object.len()? == 1),
+        Value::Py(object) if is_float_or_bool(object) => Some(object.extract::<f64>()? == 1.0),
+        Value::Py(_) if value.is_exact_text() => None,
+        Value::Text { .. } => None,
+        _ => integer_of(value).map(|number| number == 1),
     })
 }
 
-fn integer_of_object(value: &Value<'_>, object: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
-    if object.is_exact_instance_of::<PyFloat>() {
-        return Ok(Some(i64::from(object.extract::<f64>()? == 1.0)));
-    }
-    if object.is_exact_instance_of::<PyBool>() {
-        return Ok(Some(i64::from(object.is_truthy()?)));
-    }
-    let is_sized = object.is_exact_instance_of::<PyList>()
+fn is_sized(object: &Bound<'_, PyAny>) -> bool {
+    object.is_exact_instance_of::<PyList>()
         || object.is_exact_instance_of::<PyTuple>()
-        || object.is_exact_instance_of::<PyDict>();
-    if is_sized {
-        return Ok(Some(object.len()? as i64));
-    }
-    Ok(integer_of(value))
+        || object.is_exact_instance_of::<PyDict>()
+}
+
+fn is_float_or_bool(object: &Bound<'_, PyAny>) -> bool {
+    object.is_exact_instance_of::<PyFloat>() || object.is_exact_instance_of::<PyBool>()
 }
 
 /// The two suffixes of the argument `"y,ies"` or `"es"`; nothing for more of them.

@@ -224,7 +224,7 @@ fn item<'py>(
 }
 
 /// A row that travelled through a Python dict is a row again.
-fn known(found: Bound<'_, PyAny>) -> Value<'_> {
+pub fn known(found: Bound<'_, PyAny>) -> Value<'_> {
     match found.cast_exact::<RowHandle>() {
         Ok(handle) => Value::Row(handle.get().row(found.py())),
         Err(_) => Value::Py(found),

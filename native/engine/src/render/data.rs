@@ -108,7 +108,8 @@ impl<'py> Renderer<'py> {
 
     /// The sites of all names that are known to hold this very QuerySet, the touched one first.
     fn sites_of(&mut self, query: &Query<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let mut sites = vec![self.site(&query.program, query.usage)?];
+        let mut sites = Vec::new();
+        self.push_sites(&mut sites, &query.program, query.usage, query.is_page())?;
         let mut programs = self.data.around.clone();
         programs.push(self.program.clone());
         for program in programs {
@@ -116,28 +117,43 @@ impl<'py> Renderer<'py> {
             for (name, usage) in &tree.roots {
                 let is_touched = program.is(&query.program) && *usage == query.usage;
                 if !is_touched
-                    && let Some(usage) = query_node(&tree, *usage)
-                    && self.names_query(name, query)?
+                    && is_read(&tree, *usage)
+                    && let Some(other) = self.named_query(name, query)?
                 {
-                    sites.push(self.site(&program, usage)?);
+                    self.push_sites(&mut sites, &program, *usage, other.is_page())?;
                 }
             }
         }
         PyTuple::new(self.py, sites)
     }
 
-    /// True where the context holds the query's object (or its page) under `name`.
-    fn names_query(&self, name: &str, query: &Query<'py>) -> PyResult<bool> {
-        Ok(match self.scopes.get(&PyString::intern(self.py, name))? {
-            Some(Value::Py(found)) => {
-                found.is(&query.object)
-                    || found.is(&query.queryset)
-                    || self
-                        .as_query(&found, Some(query.usage))?
-                        .is_some_and(|other| other.queryset.is(&query.queryset))
+    /// The site of a usage node; for a page also that of its `object_list`.
+    fn push_sites(
+        &mut self,
+        sites: &mut Vec<Bound<'py, PyAny>>,
+        program: &Bound<'py, Program>,
+        usage: UsageId,
+        is_page: bool,
+    ) -> PyResult<()> {
+        sites.push(self.site(program, usage, is_page)?);
+        if is_page {
+            let tree = self.tree(program)?;
+            let mut children = tree.node(usage).children.iter();
+            if let Some((_, list)) = children.find(|(name, _)| &**name == "object_list") {
+                sites.push(self.site(program, *list, false)?);
             }
-            _ => false,
-        })
+        }
+        Ok(())
+    }
+
+    /// What the context holds under `name`, if it is this QuerySet or a page of it.
+    fn named_query(&self, name: &str, query: &Query<'py>) -> PyResult<Option<Query<'py>>> {
+        let name = PyString::intern(self.py, name);
+        let Some(Value::Py(found)) = self.scopes.get(&name)? else {
+            return Ok(None);
+        };
+        let other = self.as_query(&found, Some(query.usage))?;
+        Ok(other.filter(|other| other.queryset.is(&query.queryset)))
     }
 
     /// Model instances in a list or tuple: their batch, where relations of them are read.
@@ -153,7 +169,7 @@ impl<'py> Renderer<'py> {
         if !self.is_instance(&first)? || !self.reads_items(usage)? {
             return Ok(None);
         }
-        let site = self.site(&self.program.clone(), usage)?;
+        let site = self.site(&self.program.clone(), usage, false)?;
         let answer = django(self.py)?
             .fetch
             .bind(self.py)
@@ -207,7 +223,7 @@ impl<'py> Renderer<'py> {
         object: &Bound<'py, PyAny>,
         usage: UsageId,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let site = self.site(&self.program.clone(), usage)?;
+        let site = self.site(&self.program.clone(), usage, false)?;
         let answer = django(self.py)?
             .fetch
             .bind(self.py)
@@ -243,18 +259,22 @@ impl<'py> Renderer<'py> {
         children.get_item(name)
     }
 
+    /// The rows of a QuerySet that was touched in this render.
+    pub fn known_rows(&self, queryset: &Bound<'py, PyAny>) -> Option<RowsView<'py>> {
+        let mut known = self.data.queries.iter();
+        known.find_map(|(touched, _, found)| match found {
+            Touched::Rows(rows) if touched.is(queryset) => Some(rows.clone()),
+            _ => None,
+        })
+    }
+
     /// `count` and `exists` of a QuerySet whose rows are here already: Django would have its results.
     pub fn fetched_answer(
         &self,
         object: &Bound<'py, PyAny>,
         segment: &Segment,
     ) -> PyResult<Option<Value<'py>>> {
-        let touched = self
-            .data
-            .queries
-            .iter()
-            .find(|(queryset, _, _)| queryset.is(object));
-        let Some((_, _, Touched::Rows(rows))) = touched else {
+        let Some(rows) = self.known_rows(object) else {
             return Ok(None);
         };
         Ok(match segment.name.bind(self.py).to_str()? {
@@ -265,11 +285,10 @@ impl<'py> Renderer<'py> {
     }
 }
 
-/// The usage node of a root (or of its `object_list`) where it is read as a query is.
-fn query_node(tree: &UsageTree, root: UsageId) -> Option<UsageId> {
-    let node = tree.node(root);
-    let is_read = !node.marks.is_empty() || node.item.is_some() || !node.children.is_empty();
-    is_read.then_some(root)
+/// Whether anything is read of a usage node.
+fn is_read(tree: &UsageTree, usage: UsageId) -> bool {
+    let node = tree.node(usage);
+    !node.marks.is_empty() || node.item.is_some() || !node.children.is_empty()
 }
 
 fn is_subtype(object: &Bound<'_, PyAny>, class: *mut pyo3::ffi::PyTypeObject) -> bool {

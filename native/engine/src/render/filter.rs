@@ -2,15 +2,16 @@
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::IntoPyDict;
+use pyo3::types::{IntoPyDict, PyString};
 
 use super::Renderer;
 use super::data::Touched;
 use super::expression::Lookup;
 use crate::django::django;
 use crate::filters::Call;
-use crate::program::{Argument, Filter};
-use crate::value::Value;
+use crate::program::{Argument, Filter, OnRows};
+use crate::value::row::RowsView;
+use crate::value::{Query, Value};
 
 impl<'py> Renderer<'py> {
     pub fn apply(&mut self, filter: &Filter, value: Value<'py>) -> PyResult<Value<'py>> {
@@ -18,10 +19,10 @@ impl<'py> Renderer<'py> {
             None => None,
             Some(argument) => Some(self.argument(argument)?),
         };
-        if filter.is_length
-            && let Some(length) = self.length_of(&value)?
+        if let Some(kind) = filter.on_rows
+            && let Some(answer) = self.apply_to_rows(kind, &value, argument.as_ref())?
         {
-            return Ok(Value::Int(length as i64));
+            return Ok(answer);
         }
         if let Some(native) = filter.native {
             let call = Call {
@@ -91,16 +92,69 @@ impl<'py> Renderer<'py> {
         Ok(Value::Py(answer))
     }
 
-    /// `len()` of what the engine fetched itself; nothing where Python must say.
-    fn length_of(&mut self, value: &Value<'py>) -> PyResult<Option<usize>> {
-        Ok(match value {
-            Value::Rows(rows) => Some(rows.len()),
-            Value::Query(query) => match self.touch_query(query)? {
-                Touched::Rows(rows) => Some(rows.len()),
-                Touched::Batch { peers, .. } => Some(peers.len()),
-                Touched::Untouched => None,
+    /// The filter on what the engine fetched; nothing where Python must say.
+    fn apply_to_rows(
+        &mut self,
+        kind: OnRows,
+        value: &Value<'py>,
+        argument: Option<&Value<'py>>,
+    ) -> PyResult<Option<Value<'py>>> {
+        let rows = match (value, kind) {
+            (Value::Rows(rows), _) => rows.clone(),
+            (Value::Query(query), OnRows::Length) => return self.length_of(query),
+            (Value::Query(query), _) => match self.known_rows(&query.queryset) {
+                Some(rows) => rows,
+                None => return Ok(None),
             },
-            _ => None,
+            _ => return Ok(None),
+        };
+        Ok(Some(match kind {
+            OnRows::Length => Value::Int(rows.len() as i64),
+            OnRows::First if rows.len() == 0 => Value::text("", false),
+            OnRows::First => Value::Row(rows.row(0)?),
+            OnRows::Slice => return sliced(rows, argument),
+        }))
+    }
+
+    fn length_of(&mut self, query: &Query<'py>) -> PyResult<Option<Value<'py>>> {
+        Ok(match self.touch_query(query)? {
+            Touched::Rows(rows) => Some(Value::Int(rows.len() as i64)),
+            Touched::Batch { peers, .. } => Some(Value::Int(peers.len() as i64)),
+            Touched::Untouched => None,
         })
     }
+}
+
+/// `rows|slice:"a:b"`. A QuerySet refuses negative indexes, and the filter then gives it unsliced.
+fn sliced<'py>(
+    rows: RowsView<'py>,
+    argument: Option<&Value<'py>>,
+) -> PyResult<Option<Value<'py>>> {
+    let Some(Value::Py(bounds)) = argument else {
+        return Ok(None);
+    };
+    let Ok(bounds) = bounds.cast::<PyString>() else {
+        return Ok(None);
+    };
+    let bounds = bounds.to_str()?;
+    if bounds.contains('-') {
+        return Ok(Some(Value::Rows(rows)));
+    }
+    let Some((start, end)) = bounds.split_once(':') else {
+        return Ok(bound(bounds).map(|end| Value::Rows(rows.slice(0, end.unwrap_or(rows.len())))));
+    };
+    let (Some(start), Some(end)) = (bound(start), bound(end)) else {
+        return Ok(None);
+    };
+    let view = rows.slice(start.unwrap_or(0), end.unwrap_or(rows.len()));
+    Ok(Some(Value::Rows(view)))
+}
+
+/// One side of a slice: a small number, or nothing written; `None` for anything else.
+fn bound(text: &str) -> Option<Option<usize>> {
+    if text.is_empty() {
+        return Some(None);
+    }
+    let is_number = text.len() < 10 && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().ok())
 }

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::Renderer;
+use super::context::known;
 use crate::program::For;
 use crate::value::row::RowsView;
 use crate::value::{Peer, Value};
@@ -251,7 +252,7 @@ impl<'py> Renderer<'py> {
             Items::List(list) if !node.reversed => {
                 let mut index = 0;
                 while index < list.len() {
-                    let item = Value::Py(list.get_item(index)?);
+                    let item = known(list.get_item(index)?);
                     self.turn(node, item, state, index)?;
                     index += 1;
                 }
@@ -290,7 +291,7 @@ impl<'py> Renderer<'py> {
         state: &Rc<Loop<'py>>,
     ) -> PyResult<()> {
         for (index, item) in values.try_iter()?.enumerate() {
-            self.turn(node, Value::Py(item?), state, index)?;
+            self.turn(node, known(item?), state, index)?;
         }
         Ok(())
     }

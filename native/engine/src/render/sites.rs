@@ -100,26 +100,44 @@ impl<'py> Renderer<'py> {
         Ok(false)
     }
 
-    /// The `Site` of a usage node, made once and kept with the program.
+    /// The `Site` of a usage node, made once and kept with the program. Of a page, what is read of
+    /// the page itself says nothing of its objects.
     pub fn site(
         &mut self,
         program: &Bound<'py, Program>,
         usage: UsageId,
+        is_page: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let tree = self.tree(program)?;
-        let mut opaque = tree.opaque;
-        for around in self.data.around.iter().chain([&self.program]) {
-            opaque |= around.get().code()?.usage.opaque;
-        }
-        let marked = UsageId(usage.0 | (u32::from(opaque) << 31));
-        if let Some(site) = program.get().site(self.py, &tree, marked) {
+        let is_opaque = tree.opaque || self.is_opaque_around()?;
+        let kept_as = UsageId(usage.0 | u32::from(is_opaque) << 31 | u32::from(is_page) << 30);
+        if let Some(site) = program.get().site(self.py, &tree, kept_as) {
             return Ok(site.into_bound(self.py));
         }
-        let site = self.make_site(program, &tree, usage, opaque)?;
+        let read = usage_dict(self.py, &tree, usage, 0)?;
+        if is_opaque {
+            mark_item(&read, Marks::ESCAPES)?;
+        }
+        if is_page {
+            keep_indexes(&read)?;
+        }
+        let site = self.make_site(program, &tree, usage, read)?;
         program
             .get()
-            .keep_site(&tree, marked, site.clone().unbind());
+            .keep_site(&tree, kept_as, site.clone().unbind());
         Ok(site)
+    }
+
+    /// Whether a template around this place has a node that may read the whole context.
+    fn is_opaque_around(&mut self) -> PyResult<bool> {
+        let mut programs = self.data.around.clone();
+        programs.push(self.program.clone());
+        for program in programs {
+            if self.tree(&program)?.opaque {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn make_site(
@@ -127,13 +145,8 @@ impl<'py> Renderer<'py> {
         program: &Bound<'py, Program>,
         tree: &UsageTree,
         usage: UsageId,
-        opaque: bool,
+        read: Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let dict = usage_dict(self.py, tree, usage, 0)?;
-        if opaque && let Some(item) = dict.get_item("item")?.filter(|item| !item.is_none()) {
-            let marks: u8 = item.get_item("marks")?.extract()?;
-            item.set_item("marks", marks | Marks::ESCAPES.bits())?;
-        }
         let name = program
             .get()
             .origin
@@ -144,8 +157,28 @@ impl<'py> Renderer<'py> {
         django(self.py)?
             .fetch
             .bind(self.py)
-            .call_method1(intern!(self.py, "Site"), (name, line, variable, dict))
+            .call_method1(intern!(self.py, "Site"), (name, line, variable, read))
     }
+}
+
+/// Adds a mark to the elements of a usage dict.
+fn mark_item(read: &Bound<'_, PyDict>, marks: Marks) -> PyResult<()> {
+    let Some(item) = read.get_item("item")?.filter(|item| !item.is_none()) else {
+        return Ok(());
+    };
+    let old: u8 = item.get_item("marks")?.extract()?;
+    item.set_item("marks", old | marks.bits())
+}
+
+/// Drops the attributes of a page; what is left are its elements by index.
+fn keep_indexes(read: &Bound<'_, PyDict>) -> PyResult<()> {
+    let children = read.as_any().get_item("children")?.cast_into::<PyDict>()?;
+    for name in children.keys() {
+        if !name.extract::<String>()?.starts_with(|c: char| c.is_numeric()) {
+            children.del_item(name)?;
+        }
+    }
+    Ok(())
 }
 
 /// The dotted path of a usage node from its root, for people: `leases`, `page.object_list`.

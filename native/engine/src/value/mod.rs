@@ -54,6 +54,13 @@ pub struct Query<'py> {
     pub usage: djust_syntax::usage::UsageId,
 }
 
+impl<'py> Query<'py> {
+    /// The template sees a page of the QuerySet.
+    pub fn is_page(&self) -> bool {
+        !self.object.is(&self.queryset)
+    }
+}
+
 impl<'py> Value<'py> {
     pub fn text(text: &str, safe: bool) -> Self {
         Value::Text {

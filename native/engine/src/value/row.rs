@@ -237,7 +237,6 @@ impl<'py> RowManager<'py> {
         Ok(RowsView {
             rows: relation.rows.bind(py).clone(),
             list,
-            manager: Some(Box::new(self.clone())),
         })
     }
 
@@ -252,7 +251,6 @@ impl<'py> RowManager<'py> {
 pub struct RowsView<'py> {
     pub rows: Bound<'py, Rows>,
     pub list: Bound<'py, PyList>,
-    pub manager: Option<Box<RowManager<'py>>>,
 }
 
 impl<'py> RowsView<'py> {
@@ -261,7 +259,6 @@ impl<'py> RowsView<'py> {
         RowsView {
             rows,
             list,
-            manager: None,
         }
     }
 
@@ -278,11 +275,21 @@ impl<'py> RowsView<'py> {
         })
     }
 
-    /// The QuerySet behind a group, for Python code.
-    pub fn to_py(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        match &self.manager {
-            Some(manager) => manager.to_py(py)?.call_method0(intern!(py, "all")),
-            None => Ok(self.list.clone().into_any()),
+    /// The rows from `start` to `end`, as slicing a list.
+    pub fn slice(&self, start: usize, end: usize) -> Self {
+        let list = self.list.get_slice(start, end);
+        RowsView {
+            rows: self.rows.clone(),
+            list,
         }
+    }
+
+    /// Handles of the rows, for Django's own filters.
+    pub fn to_py(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let handles = PyList::empty(py);
+        for index in 0..self.len() {
+            handles.append(self.row(index)?.to_py(py)?)?;
+        }
+        Ok(handles.into_any())
     }
 }
