@@ -98,6 +98,8 @@ def query(sites: tuple[Site, ...], queryset: QuerySet[Any]) -> Any:
     step = reading.steps.get((queryset.model, shape))
     if step is None:
         step = _prepare(reading, queryset.model, shape, queryset.db)
+    elif wanted():
+        _tell_cache(reading, queryset.model, "hit")
     return step(queryset)
 
 
@@ -184,9 +186,8 @@ def _plan(reading: Reading, model: type[Model], shape: QueryShape, vendor: str) 
     if plan is not found:
         plans.set(key, plan)
     if wanted():
-        mode, seconds = "hit" if plan is found else "miss", perf_counter() - started
-        detail = {"key": key, "seconds": seconds}
-        emit(reading.decision("cache", model._meta.label, mode, "", detail))
+        seconds = perf_counter() - started
+        _tell_cache(reading, model, "hit" if plan is found else "miss", key=key, seconds=seconds)
     return plan
 
 
@@ -314,6 +315,10 @@ def _tell(
 ) -> None:
     detail = {"objects": objects, "queries": queries, "relation": relation}
     emit(reading.decision("batch" if relation else "fetch", model, mode, "", detail))
+
+
+def _tell_cache(reading: Reading, model: type[Model], mode: str, **detail: Any) -> None:
+    emit(reading.decision("cache", model._meta.label, mode, "", detail))
 
 
 def _tell_plan(reading: Reading, plan: Plan) -> None:

@@ -122,9 +122,7 @@ def unindexed(model: type[Model]) -> tuple[str, ...]:
     indexed.update(*(getattr(one, "fields", ()) for one in options.constraints))
     concrete: tuple[Any, ...] = options.concrete_fields
     free = [
-        field
-        for field in concrete
-        if not (field.db_index or field.unique or field.name in indexed)
+        field for field in concrete if not (field.db_index or field.unique or field.name in indexed)
     ]
     return tuple(one.attname for one in sorted(free, key=_width))
 
