@@ -367,7 +367,7 @@ class LateNode(Node):
 
 @register.tag
 def late(parser, token):
-    return LateNode(parser, token.split_contents()[1])
+    return LateNode(parser, token.split_contents()[1].strip("'"))
 
 
 class WalkNode(Node):
