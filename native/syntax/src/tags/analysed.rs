@@ -104,30 +104,20 @@ fn expressions<H: Host>(tag: &TagParser<'_, H>, words: &[Word<'_>]) -> Vec<Filte
     expressions
 }
 
-/// `{% filter f|g:x %}` is `{{ var|f|g:x }}`, with the body's text for `var`.
+/// `{% filter f|g:x %}`: the filters are applied to the body's text.
 fn filter<H: Host>(tag: &TagParser<'_, H>) -> Result<NodeKind, Error> {
     let filters = tag.contents().trim_start_matches("filter").trim_start();
-    let kind = NodeKind::Variable(tag.expression(&format!("var|{filters}"))?);
-    let (mut body, _) = tag.body(&["endfilter"])?;
-    body.push(Node {
-        at: tag.token.position(),
-        kind,
-    });
-    Ok(NodeKind::With {
-        bindings: vec![("var".into(), empty_text())],
-        body,
-    })
-}
-
-fn empty_text() -> FilterExpression {
-    let head = Operand::Text {
+    let mut filtered = tag.expression(&format!("text|{filters}"))?;
+    filtered.head = Operand::Text {
         text: "".into(),
         translated: false,
     };
-    FilterExpression {
-        head,
-        filters: Vec::new(),
-    }
+    let (mut body, _) = tag.body(&["endfilter"])?;
+    body.push(Node {
+        at: tag.token.position(),
+        kind: NodeKind::Variable(filtered),
+    });
+    Ok(group(body))
 }
 
 /// What follows is in the scope of the new name, to the end of the nodelist.

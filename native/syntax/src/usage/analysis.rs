@@ -380,12 +380,7 @@ impl<'t> Analysis<'t> {
         let group = self.tree.item(groups, self.line);
         if let Some(list) = value.node {
             let grouper = self.sort_key(list, call);
-            let parts = [
-                ("grouper", grouper),
-                ("list", list),
-                ("0", grouper),
-                ("1", list),
-            ];
+            let parts = [("grouper", grouper), ("list", list)];
             let children = parts.map(|(name, id)| (Name::from(name), id));
             self.tree.node_mut(group).children.extend(children);
         }

@@ -1,0 +1,282 @@
+//! Tokens, nodes and usage trees, one a line.
+
+use std::fmt::Write;
+
+use djust_syntax::Span;
+use djust_syntax::ast::{
+    Condition, FilterExpression, Foreign, Name, Node, NodeKind, NodeList, Operand, Template,
+};
+use djust_syntax::lexer::{Token, TokenType};
+use djust_syntax::usage::{Marks, UsageId, UsageTree};
+
+pub fn tokens(source: &str, tokens: &[Token]) -> String {
+    let mut out = String::new();
+    for Token {
+        kind,
+        contents,
+        span: Span { start, end },
+        line,
+    } in tokens
+    {
+        let kind = match kind {
+            TokenType::Text => "text",
+            TokenType::Var => "var",
+            TokenType::Block => "block",
+            TokenType::Comment => "comment",
+        };
+        writeln!(
+            out,
+            "{line}: {start}..{end} {kind} {:?}",
+            contents.text(source)
+        )
+        .unwrap();
+    }
+    out
+}
+
+pub fn nodes(source: &str, template: &Template) -> String {
+    let mut shapes = Shapes {
+        source,
+        template,
+        out: String::new(),
+        depth: 0,
+    };
+    shapes.list(&template.root);
+    if !template.blocks.is_empty() {
+        writeln!(shapes.out, "blocks: {}", template.blocks.join(", ")).unwrap();
+    }
+    shapes.out
+}
+
+struct Shapes<'t> {
+    source: &'t str,
+    template: &'t Template,
+    out: String,
+    depth: usize,
+}
+
+impl Shapes<'_> {
+    fn list(&mut self, nodes: &NodeList) {
+        for node in nodes {
+            self.node(node);
+        }
+    }
+
+    fn body(&mut self, label: &str, nodes: &NodeList) {
+        self.line(label);
+        self.depth += 1;
+        self.list(nodes);
+        self.depth -= 1;
+    }
+
+    fn line(&mut self, text: &str) {
+        writeln!(self.out, "{}{text}", "  ".repeat(self.depth)).unwrap();
+    }
+
+    fn node(&mut self, node: &Node) {
+        let line = node.at.line;
+        let text = match &node.kind {
+            NodeKind::Text(span) => format!("text {:?}", span.text(self.source)),
+            NodeKind::Variable(value) => format!("variable {}", expression(value)),
+            NodeKind::If(tag) => {
+                self.line(&format!("{line}: if"));
+                for (condition, body) in &tag.branches {
+                    self.body(&format!("  when {}", shape(condition)), body);
+                }
+                return self.optional("  else", tag.otherwise.as_ref());
+            }
+            NodeKind::For(tag) => {
+                let order = if tag.reversed { " reversed" } else { "" };
+                let label = format!(
+                    "{line}: for [{}] in {}{order}",
+                    tag.targets.join("] ["),
+                    expression(&tag.iterable)
+                );
+                self.body(&label, &tag.body);
+                return self.optional("  empty", tag.empty.as_ref());
+            }
+            NodeKind::With { bindings, body } => {
+                return self.body(&format!("{line}: with{}", named(bindings)), body);
+            }
+            NodeKind::Include {
+                template,
+                bindings,
+                only,
+            } => {
+                let only = if *only { " only" } else { "" };
+                format!(
+                    "include {} with{}{only}",
+                    expression(template),
+                    named(bindings)
+                )
+            }
+            NodeKind::Extends { parent, body } => {
+                return self.body(&format!("{line}: extends {}", expression(parent)), body);
+            }
+            NodeKind::Block { name, body } => {
+                return self.body(&format!("{line}: block {name}"), body);
+            }
+            NodeKind::Nothing => "nothing".into(),
+            NodeKind::CsrfToken => "csrf_token".into(),
+            NodeKind::Url(tag) => {
+                let (view, variable) = (expression(&tag.view), variable(&tag.variable));
+                format!(
+                    "url {view}{}{}{variable}",
+                    list(&tag.args),
+                    named(&tag.kwargs)
+                )
+            }
+            NodeKind::Static {
+                path,
+                variable: name,
+            } => format!("static {}{}", expression(path), variable(name)),
+            NodeKind::Now {
+                format,
+                variable: name,
+            } => format!("now {format:?}{}", variable(name)),
+            NodeKind::FirstOf {
+                values,
+                variable: name,
+            } => format!("firstof{}{}", list(values), variable(name)),
+            NodeKind::Cycle(tag) => {
+                let silent = if tag.silent { " silent" } else { "" };
+                format!(
+                    "cycle #{}{}{}{silent}",
+                    tag.id,
+                    list(&tag.values),
+                    variable(&tag.variable)
+                )
+            }
+            NodeKind::ResetCycle { cycle } => format!("resetcycle #{cycle}"),
+            NodeKind::AutoEscape { on, body } => {
+                return self.body(&format!("{line}: autoescape {on}"), body);
+            }
+            NodeKind::Spaceless { body } => return self.body(&format!("{line}: spaceless"), body),
+            NodeKind::IfChanged {
+                values,
+                body,
+                otherwise,
+            } => {
+                self.body(&format!("{line}: ifchanged{}", list(values)), body);
+                return self.optional("  else", otherwise.as_ref());
+            }
+            NodeKind::Foreign(tag) => return self.foreign(tag, line),
+        };
+        self.line(&format!("{line}: {text}"));
+    }
+
+    fn optional(&mut self, label: &str, nodes: Option<&NodeList>) {
+        if let Some(nodes) = nodes {
+            self.body(label, nodes);
+        }
+    }
+
+    fn foreign(&mut self, tag: &Foreign, line: u32) {
+        let opaque = if tag.opaque { " opaque" } else { "" };
+        self.line(&format!(
+            "{line}: foreign {}{opaque}{}",
+            tag.tag,
+            list(&tag.arguments)
+        ));
+        let template = self.template;
+        for body in &tag.bodies {
+            self.body(
+                &format!("  body {}", body.0),
+                &template.bodies[body.0 as usize],
+            );
+        }
+    }
+}
+
+fn expression(expression: &FilterExpression) -> String {
+    let mut out = operand(&expression.head);
+    for call in &expression.filters {
+        let argument = call
+            .argument
+            .as_ref()
+            .map(|value| format!(":{}", operand(value)));
+        write!(out, "|{}{}", call.name, argument.unwrap_or_default()).unwrap();
+    }
+    out
+}
+
+fn operand(operand: &Operand) -> String {
+    match operand {
+        Operand::Text {
+            text,
+            translated: true,
+        } => format!("_({text:?})"),
+        Operand::Text { text, .. } => format!("{text:?}"),
+        Operand::Int(text) => format!("int({text})"),
+        Operand::Float(text) => format!("float({text})"),
+        Operand::Variable(variable) => format!("{}#{}", variable.path.join("/"), variable.id.0),
+    }
+}
+
+fn list(expressions: &[FilterExpression]) -> String {
+    expressions
+        .iter()
+        .map(|value| format!(" {}", expression(value)))
+        .collect()
+}
+
+fn named(bindings: &[(Name, FilterExpression)]) -> String {
+    bindings
+        .iter()
+        .map(|(name, value)| format!(" {name}={}", expression(value)))
+        .collect()
+}
+
+fn variable(name: &Option<Name>) -> String {
+    name.as_ref()
+        .map(|name| format!(" as {name}"))
+        .unwrap_or_default()
+}
+
+fn shape(condition: &Condition) -> String {
+    match condition {
+        Condition::Value(value) => expression(value),
+        Condition::Not(operand) => format!("(not {})", shape(operand)),
+        Condition::Binary(operator, left, right) => {
+            format!("({} {operator:?} {})", shape(left), shape(right))
+        }
+    }
+}
+
+pub fn usage(tree: &UsageTree) -> String {
+    let mut out = String::new();
+    for (name, id) in &tree.roots {
+        usage_node(&mut out, tree, name, *id, 0);
+    }
+    for link in &tree.links {
+        let scope: Vec<_> = link
+            .scope
+            .iter()
+            .map(|(name, id)| format!("{name}=#{}", id.0))
+            .collect();
+        let only = if link.only { " only" } else { "" };
+        writeln!(out, "link {:?} [{}]{only}", link.target, scope.join(" ")).unwrap();
+    }
+    if tree.opaque {
+        out.push_str("opaque\n");
+    }
+    writeln!(out, "paths {:?}", tree.paths()).unwrap();
+    out
+}
+
+fn usage_node(out: &mut String, tree: &UsageTree, name: &str, id: UsageId, depth: usize) {
+    let node = &tree.nodes[id.0 as usize];
+    let indent = "  ".repeat(depth);
+    let marks = if node.marks == Marks::default() {
+        String::new()
+    } else {
+        format!(" {:?}", node.marks)
+    };
+    writeln!(out, "{indent}{name} #{} line {}{marks}", id.0, node.line).unwrap();
+    for (name, child) in &node.children {
+        usage_node(out, tree, name, *child, depth + 1);
+    }
+    if let Some(item) = node.item {
+        usage_node(out, tree, "[]", item, depth + 1);
+    }
+}
