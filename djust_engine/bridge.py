@@ -9,16 +9,15 @@ import sys
 import warnings
 from builtins import float as float
 from builtins import int as int
-from datetime import datetime
 from inspect import signature
 from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
 from django.template import TemplateDoesNotExist, TemplateSyntaxError, base
-from django.template.base import Origin, render_value_in_context
+from django.template.base import render_value_in_context
 from django.template.context import Context
-from django.template.defaultfilters import date
+from django.template.defaulttags import NowNode
 from django.template.loader_tags import (
     BLOCK_CONTEXT_KEY,
     BlockContext,
@@ -28,11 +27,10 @@ from django.template.loader_tags import (
 )
 from django.templatetags.static import StaticNode
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.formats import get_format
 from django.utils.html import conditional_escape, format_html, strip_spaces_between_tags
 from django.utils.safestring import mark_safe
-from django.utils.timezone import template_localtime
+from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
 from django.utils.translation import gettext_lazy
 
 from djust_engine.nodelist import NativeNodeList
@@ -52,7 +50,7 @@ def translated(text: str) -> Any:
     return gettext_lazy(mark_safe(text.replace("%", "%%")))
 
 
-def engine_facts(context: Context) -> tuple[str, bool, bool, bool, int]:
+def engine_facts(context: Any) -> tuple[str, bool, bool, bool, int]:
     """string_if_invalid, debug, direct, log lookups, recursion limit: see `EngineFacts`."""
     template = context.template
     engine = template.engine if template is not None else None
@@ -67,7 +65,7 @@ def engine_facts(context: Context) -> tuple[str, bool, bool, bool, int]:
 
 def is_original(function: Any) -> bool:
     """Whether a method is the one that Django's `Template` defines."""
-    return function.__module__ == "django.template.base" and function.__name__ == "_render"
+    return bool(function.__module__ == "django.template.base" and function.__name__ == "_render")
 
 
 def wants_arguments(function: Any) -> bool:
@@ -83,7 +81,7 @@ def wants_arguments(function: Any) -> bool:
     return False
 
 
-def log_lookup(context: Context, bit: str, error: BaseException) -> None:
+def log_lookup(context: Any, bit: str, error: BaseException) -> None:
     _template_logger.debug(
         "Exception while resolving variable '%s' in template '%s'.",
         bit,
@@ -92,7 +90,7 @@ def log_lookup(context: Context, bit: str, error: BaseException) -> None:
     )
 
 
-def number_style(context: Context) -> tuple[bool, bool]:
+def number_style(context: Any) -> tuple[bool, bool]:
     """Whether `str()` of an int, and of a float or Decimal of digits, is what Django prints."""
     if context.use_l10n is False:
         return True, False
@@ -100,14 +98,14 @@ def number_style(context: Context) -> tuple[bool, bool]:
     return plain, plain and get_format("DECIMAL_SEPARATOR") == "."
 
 
-def local_time(value: Any, context: Context) -> Any:
+def local_time(value: Any, context: Any) -> Any:
     return template_localtime(value, context.use_tz)
 
 
 def annotate(
-    error: Exception,
-    context: Context,
-    origin: Origin,
+    error: Any,
+    context: Any,
+    origin: Any,
     source: str,
     place: tuple[int, int, int],
 ) -> None:
@@ -116,15 +114,11 @@ def annotate(
     if not hasattr(error, "_culprit_node"):
         contents = source[start:end]
         token = base.Token(base.TokenType.BLOCK, contents, (start, end), line)
-        error._culprit_node = SimpleNamespace(  # type: ignore[attr-defined]
-            token=token, origin=origin
-        )
+        error._culprit_node = SimpleNamespace(token=token, origin=origin)
     template = context.render_context.template
-    culprit = error._culprit_node  # type: ignore[attr-defined]
+    culprit = error._culprit_node
     if not hasattr(error, "template_debug") and template.origin == culprit.origin:
-        error.template_debug = template.get_exception_info(  # type: ignore[attr-defined]
-            error, culprit.token
-        )
+        error.template_debug = template.get_exception_info(error, culprit.token)
 
 
 def spaceless(text: str) -> str:
@@ -147,13 +141,13 @@ def csrf_input(token: Any) -> str:
     return ""
 
 
-def url(context: Context, view: Any, args: list[Any], kwargs: dict[str, Any], bound: bool) -> str:
+def url(context: Any, view: Any, args: list[Any], kwargs: dict[str, Any], bound: bool) -> str:
     """`URLNode.render`, less the escaping; raises NoReverseMatch unless the result is bound."""
     try:
-        current_app = context.request.current_app  # type: ignore[attr-defined]
+        current_app = context.request.current_app
     except AttributeError:
         try:
-            current_app = context.request.resolver_match.namespace  # type: ignore[attr-defined]
+            current_app = context.request.resolver_match.namespace
         except AttributeError:
             current_app = None
     try:
@@ -169,18 +163,17 @@ def static_url(path: Any) -> str:
 
 
 def now(format_string: str) -> str:
-    """`NowNode.render`."""
-    tzinfo = timezone.get_current_timezone() if settings.USE_TZ else None
-    return date(datetime.now(tz=tzinfo), format_string)
+    """`{% now %}`."""
+    return NowNode(format_string).render(Context())
 
 
-def absolute_name(origin: Origin, name: str, allow_recursion: bool) -> str:
+def absolute_name(origin: Any, name: str, allow_recursion: bool) -> str:
     """A relative literal made absolute, as the compile functions of include and extends do."""
     path = construct_relative_path(origin.template_name, f'"{name}"', allow_recursion)
     return mark_safe(path.strip('"'))
 
 
-def included_template(context: Context, target: Any, key: NodeKey, origin: Origin) -> Any:
+def included_template(context: Any, target: Any, key: NodeKey, origin: Any) -> Any:
     """The template of an `{% include %}` (`IncludeNode.render`), cached for the render."""
     if callable(getattr(target, "render", None)):
         return target.template if hasattr(target, "template") else target
@@ -197,7 +190,7 @@ def included_template(context: Context, target: Any, key: NodeKey, origin: Origi
     return template
 
 
-def included_program(context: Context, name: str, origin: Origin) -> Any:
+def included_program(context: Any, name: str, origin: Any) -> Any:
     """The native program of a constant include; None where it has none, or cannot be loaded."""
     try:
         full_name = construct_relative_path(origin.template_name, name)
@@ -209,9 +202,9 @@ def included_program(context: Context, name: str, origin: Origin) -> Any:
 
 
 def enter_parent(
-    context: Context, parent: Any, origin: Origin, blocks: dict[str, BlockNode], variable: str | None
+    context: Any, parent: Any, origin: Any, blocks: dict[str, BlockNode], variable: str | None
 ) -> Any:
-    """The first half of `ExtendsNode.render`: find the parent, and put the blocks into the chain."""
+    """The first half of `ExtendsNode.render`: find the parent, put the blocks into the chain."""
     template = _parent_template(context, parent, origin, variable)
     if BLOCK_CONTEXT_KEY not in context.render_context:
         context.render_context[BLOCK_CONTEXT_KEY] = BlockContext()
@@ -223,21 +216,19 @@ def enter_parent(
     return template
 
 
-def _parent_template(context: Context, parent: Any, origin: Origin, variable: str | None) -> Any:
+def _parent_template(context: Any, parent: Any, origin: Any, variable: str | None) -> Any:
     """`ExtendsNode.get_parent`."""
     if not parent:
-        message = "Invalid template name in 'extends' tag: %r." % parent
+        message = f"Invalid template name in 'extends' tag: {parent!r}."
         if variable is not None:
-            message += " Got this from the '%s' variable." % variable
+            message += f" Got this from the '{variable}' variable."
         raise TemplateSyntaxError(message)
     if isinstance(parent, base.Template):
         return parent
     if isinstance(getattr(parent, "template", None), base.Template):
         return parent.template
     history = context.render_context.setdefault(ExtendsNode.context_key, [origin])
-    template, found = context.template.engine.find_template(
-        parent, skip=history
-    )
+    template, found = context.template.engine.find_template(parent, skip=history)
     history.append(found)
     return template
 
@@ -255,13 +246,14 @@ def _root_blocks(template: Any) -> dict[str, BlockNode] | None:
     return None
 
 
-def render_parent(context: Context, template: Any) -> str:
+def render_parent(context: Any, template: Any) -> str:
     """The second half of `ExtendsNode.render`."""
     with context.render_context.push_state(template, isolated_context=False):
-        return template._render(context)
+        text: str = template._render(context)
+        return text
 
 
-def block_in(node: BlockNode, context: Context) -> BlockNode:
+def block_in(node: BlockNode, context: Any) -> BlockNode:
     """The copy of a block node that `{{ block }}` is (`BlockNode.render`)."""
     block = type(node)(node.name, node.nodelist)
     block.context = context
