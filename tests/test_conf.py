@@ -1,0 +1,138 @@
+"""DJUST_CONFIG: each mistake is named, with the nearest right spelling."""
+
+from pathlib import Path
+
+import pytest
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.test import override_settings
+
+from djust_engine import conf, decisions
+
+MISTAKES = [
+    (
+        [],
+        "djust_engine.E001",
+        "DJUST_CONFIG must be a dictionary, not [] (list).",
+        None,
+    ),
+    (
+        {"JIT_SERIALISATION": True},
+        "djust_engine.E002",
+        "DJUST_CONFIG has an unknown key 'JIT_SERIALISATION'.",
+        "Did you mean 'JIT_SERIALIZATION'?",
+    ),
+    (
+        {"jit_debug": True},
+        "djust_engine.E002",
+        "DJUST_CONFIG has an unknown key 'jit_debug'.",
+        "Did you mean 'JIT_DEBUG'?",
+    ),
+    (
+        {5: True},
+        "djust_engine.E002",
+        "DJUST_CONFIG has an unknown key 5.",
+        "It takes 'JIT_SERIALIZATION', 'JIT_DEBUG', 'JIT_CACHE_BACKEND', 'JIT_CACHE_DIR',"
+        " 'JIT_REDIS_URL', 'JIT_REDIS_POOL_SIZE', 'JIT_CACHE_URL'.",
+    ),
+    (
+        {"JIT_DEBUG": "yes"},
+        "djust_engine.E003",
+        "DJUST_CONFIG['JIT_DEBUG'] must be True or False, not 'yes' (str).",
+        None,
+    ),
+    (
+        {"JIT_REDIS_POOL_SIZE": True},
+        "djust_engine.E003",
+        "DJUST_CONFIG['JIT_REDIS_POOL_SIZE'] must be a whole number, not True (bool).",
+        None,
+    ),
+    (
+        {"JIT_CACHE_DIR": None},
+        "djust_engine.E003",
+        "DJUST_CONFIG['JIT_CACHE_DIR'] must be a string, not None (NoneType).",
+        None,
+    ),
+    (
+        {"JIT_CACHE_BACKEND": "file-system"},
+        "djust_engine.E004",
+        "DJUST_CONFIG['JIT_CACHE_BACKEND'] is 'file-system', which is not one of its values.",
+        "Did you mean 'filesystem'?",
+    ),
+    (
+        {"JIT_CACHE_URL": "reddis://localhost"},
+        "djust_engine.E004",
+        "DJUST_CONFIG['JIT_CACHE_URL'] is 'reddis://localhost', which is not one of its values.",
+        "Did you mean 'redis://'?",
+    ),
+    (
+        {"JIT_REDIS_POOL_SIZE": 0},
+        "djust_engine.E004",
+        "DJUST_CONFIG['JIT_REDIS_POOL_SIZE'] must be at least 1.",
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("value", "number", "message", "hint"), MISTAKES)
+def test_a_mistake_is_a_check_and_an_error_at_start(value, number, message, hint):
+    with override_settings(DJUST_CONFIG=value):
+        (problem,) = [one for one in run_checks() if one.id.startswith("djust_engine.")]
+        assert (problem.id, problem.msg, problem.hint) == (number, message, hint)
+        with pytest.raises(ImproperlyConfigured) as raised:
+            conf.start()
+    assert str(raised.value) == f"{message} {hint or ''}"
+
+
+def test_redis_without_its_package(monkeypatch):
+    monkeypatch.setattr(conf, "find_spec", lambda name: None)
+    (problem,) = conf.find_problems({"JIT_CACHE_BACKEND": "redis"})
+    assert problem.id == "djust_engine.E005"
+    assert problem.hint == "Install djust-engine[redis]."
+
+
+def test_every_mistake_is_named_at_once():
+    problems = conf.find_problems({"A": 1, "B": 2, "JIT_DEBUG": 3})
+    assert [one.id for one in problems] == [f"djust_engine.E00{n}" for n in (2, 2, 3)]
+
+
+def test_without_the_setting_the_defaults_hold():
+    assert conf.get_config() == conf.Config()
+    assert conf.DEFAULTS["JIT_SERIALIZATION"] is True
+    assert not [one for one in run_checks() if one.id.startswith("djust_engine.")]
+
+
+def test_a_changed_setting_is_read_again():
+    with override_settings(DJUST_CONFIG={"JIT_SERIALIZATION": False}):
+        assert not conf.get_config().JIT_SERIALIZATION
+    assert conf.get_config().JIT_SERIALIZATION
+
+
+URLS = [
+    ("", ("memory", "__jit_cache__", "redis://localhost:6379/0")),
+    ("memory://", ("memory", "__jit_cache__", "redis://localhost:6379/0")),
+    ("file:///var/cache/djust", ("filesystem", "/var/cache/djust", "redis://localhost:6379/0")),
+    ("redis://cache:1/2", ("redis", "__jit_cache__", "redis://cache:1/2")),
+    ("rediss://cache", ("redis", "__jit_cache__", "rediss://cache")),
+]
+
+
+@pytest.mark.parametrize(("url", "expected"), URLS)
+def test_one_url_says_backend_and_place(url, expected):
+    config = conf.Config(JIT_CACHE_URL=url)
+    assert (config.backend, config.cache_dir, config.redis_url) == expected
+
+
+def test_a_path_is_a_directory():
+    assert conf.find_problems({"JIT_CACHE_DIR": Path("cache")}) == []
+
+
+def test_debug_writes_lines(caplog):
+    decision = decisions.Decision("cache", "page.html", 3, "books", "app.Book", "hit")
+    with caplog.at_level("DEBUG", "djust.jit"):
+        with override_settings(DJUST_CONFIG={"JIT_DEBUG": True}):
+            conf.start()
+            decisions.emit(decision)
+        conf.start()
+        decisions.emit(decision)
+    assert caplog.messages == ["Template: page.html:3 Variable: books Cache: HIT"]
