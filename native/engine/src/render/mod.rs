@@ -68,6 +68,14 @@ impl<'py> EngineFacts<'py> {
     }
 }
 
+/// Bytes of stack that a level of nodes, and the Python code that it calls, may need.
+const STACK_MARGIN: usize = 96 * 1024;
+
+#[cold]
+fn too_deep() -> PyErr {
+    PyRecursionError::new_err("maximum recursion depth exceeded")
+}
+
 /// `forloop.length` exists from Django 6.0 on.
 pub fn has_loop_length(py: Python<'_>) -> PyResult<bool> {
     static KNOWN: PyOnceLock<bool> = PyOnceLock::new();
@@ -123,6 +131,9 @@ impl<'py> Renderer<'py> {
     }
 
     pub fn render_nodes(&mut self, nodes: &NodeList) -> PyResult<()> {
+        if stacker::remaining_stack().is_some_and(|bytes| bytes < STACK_MARGIN) {
+            return Err(too_deep());
+        }
         nodes.iter().try_for_each(|node| self.render_node(node))
     }
 
@@ -242,9 +253,7 @@ impl<'py> Renderer<'py> {
     /// Runs `step` one level deeper; raises `RecursionError` where Python would.
     pub fn deeper<T>(&mut self, step: impl FnOnce(&mut Self) -> PyResult<T>) -> PyResult<T> {
         if self.depth >= self.engine.depth_limit {
-            return Err(PyRecursionError::new_err(
-                "maximum recursion depth exceeded",
-            ));
+            return Err(too_deep());
         }
         self.depth += 1;
         let result = step(self);
