@@ -19,8 +19,9 @@ EDGE = (
     ("_native", "decisions", "originals"),
     ("conf",),
     ("jit",),
-    ("bridge", "foreign"),
-    ("nodelist", "parser"),
+    ("foreign",),
+    ("nodelist",),
+    ("bridge", "parser"),
     ("template",),
     ("loaders",),
     ("backends",),
@@ -32,10 +33,12 @@ PIPELINE = (
     ("usage",),
     ("stock",),
     ("plan",),
+    ("implied", "relations", "rows"),
     ("optimizer",),
     ("codegen",),
     ("stores",),
     ("cache",),
+    ("batch",),
     ("fetch",),
 )
 
@@ -44,19 +47,27 @@ SYNTAX = (
     ("unicode",),
     ("words",),
     ("ast", "lexer", "reason"),
+    ("usage",),
     ("expression",),
     ("condition",),
     ("parser", "tags"),
-    ("usage",),
+    ("syntax_host",),
 )
 ENGINE = (
     ("django",),
     ("value",),
     ("filters",),
     ("program",),
+    ("compiler",),
     ("render",),
     ("python",),
 )
+
+# Steps back, each with its reason.
+ALLOWED = {
+    ("value", "program"): "a looked-up name is a segment of the program",
+    ("value", "render"): "`forloop` and `block` are values that the renderer makes",
+}
 
 
 def python_imports(package: Path) -> Iterator[tuple[str, str]]:
@@ -113,6 +124,8 @@ def out_of_order(
         if importer in ("lib", "__init__"):
             continue
         complaints |= {f"{name} has no place" for name in (importer, imported) if name not in place}
+        if (importer, imported) in ALLOWED:
+            continue
         if place.get(importer, 0) < place.get(imported, 0):
             complaints.add(f"{importer} imports {imported}")
     return sorted(complaints)
@@ -150,7 +163,8 @@ def sources() -> list[str]:
 
 @pytest.mark.parametrize("path", sources())
 def test_a_file_stays_small(path: str) -> None:
-    assert len((ROOT / path).read_text().splitlines()) <= LONGEST_FILE
+    lines = len((ROOT / path).read_text().splitlines())
+    assert lines <= LONGEST_FILE
 
 
 @pytest.mark.parametrize("tag", sorted(NATIVE_TAGS.values()))
