@@ -1,7 +1,8 @@
 """`visit`: one request to a project with our engine alone, then to one with Django's, compared."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http.cookies import SimpleCookie
@@ -12,8 +13,10 @@ from django.contrib.admin.models import ADDITION, CHANGE
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.template import engines
 from django.test import Client, override_settings
 
+from djust_engine.backends.django import DjustTemplates
 from tests.adminapp.models import Chapter, Genre, Novel, Review, Writer
 from tests.oracle import counted_queries
 from tests.settings import ORACLE, OURS
@@ -82,12 +85,25 @@ def masked(page: str) -> str:
 Call = Callable[[Client], Any]
 
 
-def visit_with(templates: list[Any], call: Call, cookies: SimpleCookie) -> Visit:
+# The engines of each project, kept between visits: making them walks all tag libraries.
+KEPT: dict[str, dict[str, Any]] = {}
+
+
+@contextmanager
+def project(name: str) -> Iterator[None]:
+    """Settings whose only engine is that of `name`."""
+    with override_settings(TEMPLATES=ENGINES[name]):
+        engines._engines = KEPT.setdefault(name, {})
+        assert isinstance(engines["django"], DjustTemplates) == (name == "ours")
+        yield
+
+
+def visit_with(name: str, call: Call, cookies: SimpleCookie) -> Visit:
     """Answer a request in a savepoint that is rolled back, so that both engines see the same."""
     client = Client()
     client.cookies = SimpleCookie(cookies.output(header=""))
     ContentType.objects.clear_cache()
-    with override_settings(TEMPLATES=templates):
+    with project(name):
         point = transaction.savepoint()
         with counted_queries() as queries:
             response = call(client)
@@ -106,7 +122,7 @@ def visit(library: dict[str, Any]) -> Callable[..., Visit]:
     def compare(call: Call | str, *, anonymous: bool = False) -> Visit:
         make = call if callable(call) else lambda client: client.get(call)
         cookies = SimpleCookie() if anonymous else logged_in.cookies
-        ours, django = (visit_with(ENGINES[name], make, cookies) for name in ("ours", "django"))
+        ours, django = (visit_with(name, make, cookies) for name in ("ours", "django"))
         assert ours.page == django.page
         assert ours.response.status_code == django.response.status_code
         assert ours.response.headers.keys() == django.response.headers.keys()
