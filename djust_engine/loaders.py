@@ -8,7 +8,7 @@ alone.
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.template import Origin, TemplateDoesNotExist
 from django.template.engine import Engine
@@ -33,12 +33,13 @@ class NativeLoader(Loader):
                 tried.append((origin, "Source does not exist"))
                 continue
             else:
-                return Template(contents, origin, origin.template_name, self.engine)
+                name = cast("str | None", origin.template_name)
+                return Template(contents, origin, name, self.engine)
         raise TemplateDoesNotExist(template_name, tried=tried)
 
 
 @cache
-def native_loader_class(loader_class: type[Loader]) -> type[Loader]:
+def native_loader_class(loader_class: Any) -> type[Loader]:
     """Return `loader_class` with `NativeLoader` below it, under the same name.
 
     The name is part of what users see: `Origin.loader_name`, debug pages, `repr()`.
@@ -48,7 +49,14 @@ def native_loader_class(loader_class: type[Loader]) -> type[Loader]:
         "__qualname__": loader_class.__qualname__,
         "__doc__": loader_class.__doc__,
     }
-    return type(loader_class)(loader_class.__name__, (loader_class, NativeLoader), namespace)
+    metaclass: Any = type(loader_class)
+    made: type[Loader] = metaclass(loader_class.__name__, (loader_class, NativeLoader), namespace)
+    return made
+
+
+def is_loader_class(loader: object) -> bool:
+    """Tell a loader class that builds on Django's from a function, and from one that does not."""
+    return isinstance(loader, type) and issubclass(loader, Loader)
 
 
 def make_loader(engine: Engine, definition: Any) -> Loader | None:
@@ -59,7 +67,7 @@ def make_loader(engine: Engine, definition: Any) -> Loader | None:
     path, *arguments = definition if isinstance(definition, tuple | list) else (definition,)
     if not isinstance(path, str):
         return None
-    loader_class = import_string(path)
-    if not isinstance(loader_class, type) or not issubclass(loader_class, Loader):
+    loader_class: Any = import_string(path)
+    if not is_loader_class(loader_class):
         return None
     return native_loader_class(loader_class)(engine, *arguments)

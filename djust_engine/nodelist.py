@@ -120,19 +120,21 @@ class NativeNodeList(NodeList):
     def render(self, context: Context) -> SafeString:
         if self.program is None:
             return super().render(context)
-        depth = len(context.dicts)
+        depth, autoescape = len(context.dicts), context.autoescape
         try:
             return self.program.render(context, self.body)
         except _native.Panic as panic:
-            return self._render_after(panic, context, depth)
+            del context.dicts[depth:]
+            context.autoescape = autoescape
+            return self._render_after(panic, context)
 
-    def _render_after(self, panic: Exception, context: Context, depth: int) -> SafeString:
+    def _render_after(self, panic: Exception, context: Context) -> SafeString:
         """Render Django's nodes: the native program failed, and will not be tried again."""
         template = context.render_context.template or context.template
-        emit(Decision("template", template.origin.name, mode="django", reason=f"panic: {panic}"))
+        name = template.origin.name if template is not None else ""
+        emit(Decision("template", name, mode="django", reason=f"panic: {panic}"))
         self.materialise()
         self.program = None
-        del context.dicts[depth:]
         return super().render(context)
 
     def materialise(self) -> None:
@@ -151,14 +153,14 @@ class NativeNodeList(NodeList):
 
     def get_nodes_by_type(self, nodetype: Any) -> list[Any]:
         """Return Django's nodes of a type; for blocks, those that the program renders."""
-        found = super().get_nodes_by_type(nodetype)
+        found: list[Any] = super().get_nodes_by_type(nodetype)
         if nodetype is BlockNode and self.program is not None:
             blocks = self.program.blocks
             return [blocks.get(node.name, node) for node in found]
         return found
 
     @property
-    def contains_nontext(self) -> bool:  # type: ignore[override]
+    def contains_nontext(self) -> bool:
         self.materialise()
         return self._contains_nontext
 

@@ -127,7 +127,8 @@ class Parser(base.Parser):
         Raises TemplateSyntaxError for an unknown one and for a wrong number of arguments.
         """
         function = self.find_filter(name)
-        FilterExpression.args_check(name, function, [None] * arguments)
+        provided: list[Any] = [None] * arguments
+        FilterExpression.args_check(name, function, provided)
         return function, NATIVE_FILTERS.get(function)
 
     def load(self, contents: str, start: int, end: int, line: int) -> None:
@@ -161,7 +162,7 @@ class Parser(base.Parser):
         nodes = self.nodes
         node = BlockNode(name, NativeNodeList(program, body, lambda: nodes.block(name)))
         node.token = self._make(TokenType.BLOCK, contents, start, end, line)
-        node.origin = self.origin
+        node.origin = self.nodes.template.origin
         return node
 
     # What compile functions ask.
@@ -171,7 +172,7 @@ class Parser(base.Parser):
         return Tokens(self)
 
     @tokens.setter
-    def tokens(self, tokens: Iterable[Token]) -> None:
+    def tokens(self, tokens: list[Token] | str) -> None:
         if hasattr(self, "cursor"):
             self.refuse("token-inserted")
 
