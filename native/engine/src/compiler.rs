@@ -274,7 +274,10 @@ impl<'py> Compiler<'_, 'py> {
         allow_recursion: bool,
     ) -> PyResult<Expression> {
         let mut made = self.expression(expression)?;
-        if let ast::Operand::Text { text, translated: false } = &expression.head
+        if let ast::Operand::Text {
+            text,
+            translated: false,
+        } = &expression.head
             && (text.starts_with("./") || text.starts_with("../"))
         {
             let absolute = self.bridge.getattr("absolute_name")?;
@@ -349,7 +352,7 @@ impl<'py> Compiler<'_, 'py> {
             self.foreign_filters.push(ForeignFilter {
                 name: call.name.clone(),
                 line: self.line,
-                is_builtin: bound.native_name.is_some(),
+                builtin: bound.native_name.as_deref().map(Box::from),
             });
         }
         let flag = |name: &str| -> PyResult<bool> {

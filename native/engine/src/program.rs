@@ -176,7 +176,8 @@ pub struct Foreign {
 pub struct ForeignFilter {
     pub name: Box<str>,
     pub line: u32,
-    pub is_builtin: bool,
+    /// Django's own name for it, where it is Django's.
+    pub builtin: Option<Box<str>>,
 }
 
 /// What compilation leaves behind.

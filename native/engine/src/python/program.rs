@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use djust_syntax::ast::Template;
 use djust_syntax::Parser;
+use djust_syntax::ast::Template;
 use djust_syntax::usage::UsageTree;
 use pyo3::exceptions::PyValueError;
 use pyo3::gc::{PyTraverseError, PyVisit};
@@ -14,9 +14,10 @@ use pyo3::types::{PyDict, PyString};
 
 use super::error::{guarded, surrogates};
 use super::parser::{Cursor, DjangoHost, Made, Places, raise};
-use crate::django::django;
 use crate::compiler::Compiler;
-use crate::program::{Code, Program};
+use crate::django::django;
+use crate::filters::why_left;
+use crate::program::{Code, Foreign, ForeignFilter, Program};
 use crate::render::Renderer;
 use crate::render::sites::usage_dict;
 
@@ -133,6 +134,40 @@ pub fn extract_template_variables(source: &str) -> PyResult<BTreeMap<String, Vec
 /// What is not native: kind, name, line, code, sentence.
 type Explained = (&'static str, String, u32, &'static str, String);
 
+fn explain_tag(py: Python<'_>, foreign: &Foreign) -> PyResult<Explained> {
+    let class = foreign.node.bind(py).get_type();
+    let module: String = class.getattr("__module__")?.extract()?;
+    let (code, why) = if module.starts_with("django.") {
+        (
+            "django-tag",
+            format!("Django's own {} renders it", class.name()?),
+        )
+    } else {
+        (
+            "foreign-tag",
+            format!("{module}.{} renders it", class.name()?),
+        )
+    };
+    Ok(("tag", foreign.tag.to_string(), foreign.line, code, why))
+}
+
+fn explain_filter(filter: &ForeignFilter) -> Explained {
+    let (code, why) = match &filter.builtin {
+        Some(name) => (
+            "django-filter",
+            why_left(name).unwrap_or("Django's own function is called"),
+        ),
+        None => ("foreign-filter", "a library's function is called"),
+    };
+    (
+        "filter",
+        filter.name.to_string(),
+        filter.line,
+        code,
+        why.to_string(),
+    )
+}
+
 #[pymethods]
 impl Program {
     /// Renders the template, or one of its bodies, with Django's `Context`.
@@ -171,41 +206,12 @@ impl Program {
     /// Each tag and filter that is not native, in the order of the template.
     fn explain(&self, py: Python<'_>) -> PyResult<Vec<Explained>> {
         let code = self.code()?;
-        let mut told = Vec::new();
-        for foreign in &code.foreign {
-            let module: String = foreign
-                .node
-                .bind(py)
-                .get_type()
-                .getattr("__module__")?
-                .extract()?;
-            let (code, why) = if module.starts_with("django.template") {
-                ("django-tag", "Django's own node renders it")
-            } else {
-                ("foreign-tag", "a library's own node renders it")
-            };
-            told.push((
-                "tag",
-                foreign.tag.to_string(),
-                foreign.line,
-                code,
-                why.to_string(),
-            ));
-        }
-        for filter in &code.foreign_filters {
-            let (code, why) = if filter.is_builtin {
-                ("django-filter", "Django's own function is called")
-            } else {
-                ("foreign-filter", "a library's function is called")
-            };
-            told.push((
-                "filter",
-                filter.name.to_string(),
-                filter.line,
-                code,
-                why.to_string(),
-            ));
-        }
+        let tags = code.foreign.iter().map(|foreign| explain_tag(py, foreign));
+        let filters = code
+            .foreign_filters
+            .iter()
+            .map(|filter| Ok(explain_filter(filter)));
+        let mut told = tags.chain(filters).collect::<PyResult<Vec<_>>>()?;
         told.sort_by_key(|entry| entry.2);
         Ok(told)
     }

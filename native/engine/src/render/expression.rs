@@ -226,7 +226,11 @@ impl<'py> Renderer<'py> {
 
     /// Django's `VariableDoesNotExist` for a miss.
     #[cold]
-    pub fn does_not_exist(&self, variable: &Variable, miss: &Miss<'py>) -> PyResult<Bound<'py, PyAny>> {
+    pub fn does_not_exist(
+        &self,
+        variable: &Variable,
+        miss: &Miss<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let on = match &miss.on {
             Some(value) => value.to_py(self.py)?,
             None => self.context.clone(),

@@ -126,10 +126,7 @@ impl<'py> Renderer<'py> {
 }
 
 /// `rows|slice:"a:b"`. A QuerySet refuses negative indexes, and the filter then gives it unsliced.
-fn sliced<'py>(
-    rows: RowsView<'py>,
-    argument: Option<&Value<'py>>,
-) -> PyResult<Option<Value<'py>>> {
+fn sliced<'py>(rows: RowsView<'py>, argument: Option<&Value<'py>>) -> PyResult<Option<Value<'py>>> {
     let Some(Value::Py(bounds)) = argument else {
         return Ok(None);
     };

@@ -174,7 +174,10 @@ fn mark_item(read: &Bound<'_, PyDict>, marks: Marks) -> PyResult<()> {
 fn keep_indexes(read: &Bound<'_, PyDict>) -> PyResult<()> {
     let children = read.as_any().get_item("children")?.cast_into::<PyDict>()?;
     for name in children.keys() {
-        if !name.extract::<String>()?.starts_with(|c: char| c.is_numeric()) {
+        if !name
+            .extract::<String>()?
+            .starts_with(|c: char| c.is_numeric())
+        {
             children.del_item(name)?;
         }
     }
@@ -234,4 +237,3 @@ pub fn usage_dict<'py>(
     }
     Ok(dict)
 }
-

@@ -60,4 +60,3 @@ fn as_instance<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         Err(_) => Ok(object.clone()),
     }
 }
-

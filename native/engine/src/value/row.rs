@@ -256,10 +256,7 @@ pub struct RowsView<'py> {
 impl<'py> RowsView<'py> {
     pub fn of(rows: Bound<'py, Rows>) -> Self {
         let list = rows.get().rows.bind(rows.py()).clone();
-        RowsView {
-            rows,
-            list,
-        }
+        RowsView { rows, list }
     }
 
     pub fn len(&self) -> usize {

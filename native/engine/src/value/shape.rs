@@ -98,4 +98,3 @@ impl Shape {
             .find(|(_, entry)| entry.name.as_ptr() == wanted)
     }
 }
-
