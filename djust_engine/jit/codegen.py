@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeGuard, cast
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Field, Model
+from django.db.models.base import ModelState
 from django.utils.choices import CallableChoiceIterator
 from django.utils.encoding import force_str
 from django.utils.hashable import make_hashable
@@ -73,23 +74,39 @@ def _one_model(model: type[Model], one: One) -> type[Model]:
 def instance_maker(model: type[Model], plan: ShapePlan, db: str) -> Make:
     """``make(row)``: the instance that Django would have made of the row.
 
-    Where the plan foresaw no need of it, and has not all columns, it is fetched by its key.
+    Where the plan foresaw no need of it, it is fetched by its key.
     """
-    if not plan.instance:
+    if not plan.columns:
         objects, key = model._base_manager.using(db), plan.key
         return lambda row: objects.get(pk=row[key])
-    names = [field.attname for field in model._meta.concrete_fields]
-    values = _picker(plan.instance)
-    from_db = model.from_db
+    build = _builder(model, [column.name for column in plan.columns], db)
+    values = _picker(tuple(column.index for column in plan.columns))
     linked = [_linker(one, model, db) for one in plan.entries if _is_linked(one)]
 
     def make(row: Row) -> Model:
-        instance = from_db(db, names, values(row))
+        instance = build(values(row))
         for link in linked:
             link(instance, row)
         return instance
 
     return make
+
+
+def _builder(model: type[Model], names: list[str], db: str) -> Callable[[Row], Model]:
+    """``from_db`` for these columns; written out where the columns' descriptors only store."""
+    if not stock.stores_plainly(model, names):
+        return lambda values: model.from_db(db, names, values)
+
+    def build(values: Row) -> Model:
+        instance = model.__new__(model)
+        state = ModelState()
+        state.adding, state.db = False, db
+        attributes = instance.__dict__
+        attributes["_state"] = state
+        attributes.update(zip(names, values, strict=True))
+        return instance
+
+    return build
 
 
 def _picker(indexes: tuple[int, ...]) -> Callable[[Row], Row]:
@@ -100,7 +117,7 @@ def _picker(indexes: tuple[int, ...]) -> Callable[[Row], Row]:
 
 
 def _is_linked(one: Any) -> TypeGuard[One]:
-    return isinstance(one, One) and bool(one.shape.instance)
+    return isinstance(one, One) and bool(one.shape.columns)
 
 
 def _linker(one: One, model: type[Model], db: str) -> Callable[[Model, Row], None]:

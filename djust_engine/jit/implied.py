@@ -1,23 +1,25 @@
-"""What the code of a model reads of its relations, as far as the names in its bytecode tell.
+"""What the code of a model reads, as far as its bytecode tells.
 
 A method that names ``author`` is likely to read ``self.author``: joining it costs nothing where a
-query is run anyway, and saves a query an object. Usage in, wider usage out; never narrower.
+query is run anyway, and saves a query an object. A method that does nothing with ``self`` but read
+``self.slug`` needs an instance with that column only. A wrong guess costs time, never output:
+what an instance lacks, Django fetches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
-from types import CodeType
-from typing import Any
 
 from django.db.models import Model
 
 from . import stock
+from .bytecode import names_of, reads_of_self
 from .stock import Kind
-from .usage import NOTHING, PRINTED, Usage
+from .usage import CALLED, NOTHING, PRINTED, Usage
 
 _MOST_LEVELS = 3
+#: Attributes of any instance that are not columns.
+_COLUMNLESS = frozenset(("__class__", "_meta", "_state", "__module__", "__doc__"))
 
 
 def widen(
@@ -30,8 +32,7 @@ def widen(
 
     ``inherited`` are names in code that was given this object.
     """
-    called = ["__str__"] if usage.marks & PRINTED else []
-    called += [name for name in usage.children if stock.classify(model, name)[0] is Kind.CODE]
+    called = called_names(model, usage)
     named = inherited.union(*(names_in_code(model, name) for name in called))
     children = dict(usage.children)
     for name in sorted(named.union(children)):
@@ -39,9 +40,15 @@ def widen(
         if target is not None:
             child, passed = children.get(name, NOTHING), frozenset[str]()
             if name in named:
-                child, passed = child.union(Usage(PRINTED)), named
+                child, passed = child.union(Usage(PRINTED | CALLED)), named
             children[name] = widen(target, child, passed, levels - 1)
     return Usage(usage.marks, children, usage.item)
+
+
+def called_names(model: type[Model], usage: Usage) -> list[str]:
+    """The names behind which code of ``model`` runs: what is not answered by a column."""
+    called = ["__str__"] if usage.marks & PRINTED else []
+    return called + [one for one in usage.children if stock.classify(model, one)[0] is Kind.CODE]
 
 
 @cache
@@ -50,20 +57,44 @@ def names_in_code(model: type[Model], name: str) -> frozenset[str]:
     found: set[str] = set()
     waiting = [name]
     while waiting:
-        for code in _codes(stock.static(model, waiting.pop())):
-            new = set(code.co_names) - found
-            found |= new
-            waiting += [one for one in new if stock.classify(model, one)[0] is Kind.CODE]
+        new = names_of(stock.static(model, waiting.pop())) - found
+        found |= new
+        waiting += [one for one in new if stock.classify(model, one)[0] is Kind.CODE]
     return frozenset(found)
 
 
-def _codes(attribute: Any) -> Iterator[CodeType]:
-    """The code objects of a function, method, property or cached property."""
-    for part in ("fget", "func", "__func__", "__wrapped__"):
-        attribute = getattr(attribute, part, None) or attribute
-    code = getattr(attribute, "__code__", None)
-    waiting = [code] if isinstance(code, CodeType) else []
+def columns_read(model: type[Model], usage: Usage) -> frozenset[str] | None:
+    """The columns that the code which ``usage`` calls can read; None when that is not known."""
+    if usage.marks & CALLED:
+        return None
+    found: set[str] = set()
+    for name in called_names(model, usage):
+        columns = columns_in_code(model, name)
+        if columns is None:
+            return None
+        found |= columns
+    return frozenset(found)
+
+
+@cache
+def columns_in_code(model: type[Model], name: str) -> frozenset[str] | None:
+    """The columns that ``instance.name`` reads; None where ``self`` goes further than that."""
+    found: set[str] = set()
+    waiting, seen = [name], {name}
     while waiting:
-        code = waiting.pop()
-        yield code
-        waiting += [one for one in code.co_consts if isinstance(one, CodeType)]
+        reads = reads_of_self(stock.static(model, waiting.pop()))
+        if reads is None:
+            return None
+        for read in reads - _COLUMNLESS - seen:
+            seen.add(read)
+            kind, subject = stock.classify(model, read)
+            if kind is Kind.CODE:
+                waiting.append(read)
+            elif kind in _OF_A_COLUMN:
+                found.add(subject.attname)
+            else:
+                return None
+    return frozenset(found)
+
+
+_OF_A_COLUMN = frozenset((Kind.COLUMN, Kind.FILE, Kind.DISPLAY, Kind.FORWARD))

@@ -64,12 +64,15 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class ShapePlan:
-    """What a row answers: ``key`` is its primary key; ``instance`` all its columns, or empty."""
+    """What a row answers: ``key`` is its primary key, ``columns`` what an instance is made of.
+
+    No columns: nothing is known to ask for the instance.
+    """
 
     model: str
     key: int
     entries: tuple[Entry, ...]
-    instance: tuple[int, ...] = ()
+    columns: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

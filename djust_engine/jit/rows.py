@@ -12,9 +12,10 @@ from django.db.models import Field, Model
 from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
+from .implied import called_names, columns_read
 from .plan import Absent, Call, Entry, Many, One, RowsPlan, ShapePlan, Value
 from .stock import Kind
-from .usage import COMPARED, ESCAPES, ITERATED, LENGTH, NOTHING, PRINTED, TESTED, Usage
+from .usage import CALLED, COMPARED, ESCAPES, ITERATED, LENGTH, NOTHING, PRINTED, TESTED, Usage
 
 #: Names on a related manager that a group of rows answers.
 _GROUP = frozenset(("all", "count", "exists"))
@@ -36,7 +37,7 @@ def rows_plan(
     """
     columns = _Columns(annotations)
     top = _shape(model, item, "", columns)
-    if top.instance and not alone:
+    if top.columns and not alone:
         raise Refused("the instance holds more than its own columns")
     _keep_order(model, columns)
     return RowsPlan(model._meta.label, tuple(columns.paths), top)
@@ -65,19 +66,17 @@ def _shape(model: type[Model], usage: Usage, prefix: str, columns: _Columns) -> 
     _refuse(stock.observed(model) or stock.uncommon(model))
     _refuse_marks(model, usage)
     entries: list[Entry] = []
-    whole = bool(usage.marks & PRINTED)
     for name, child in usage.children.items():
         if not prefix and name in columns.annotations:
             entries.append(_annotation(model, name, columns))
             continue
         kind, subject = stock.classify(model, name)
-        if kind is Kind.CODE:
-            whole = True
-        else:
+        if kind is not Kind.CODE:
             entries.append(_ENTRIES[kind](model, name, subject, child, prefix, columns))
     key = columns.index(prefix + _pk(model).attname)
-    instance = _all_columns(model, prefix, columns) if whole else ()
-    return ShapePlan(model._meta.label, key, tuple(entries), instance)
+    return ShapePlan(
+        model._meta.label, key, tuple(entries), _instance(model, usage, prefix, columns)
+    )
 
 
 def _keep_order(model: type[Model], columns: _Columns) -> None:
@@ -88,7 +87,8 @@ def _keep_order(model: type[Model], columns: _Columns) -> None:
     """
     free = stock.unindexed(model)
     if not free:
-        _all_columns(model, "", columns)
+        for field in model._meta.concrete_fields:
+            columns.index(field.attname)
     elif not any(path in free for path in columns.paths):
         columns.index(free[0])
 
@@ -108,8 +108,18 @@ def _refuse_marks(model: type[Model], usage: Usage) -> None:
         raise Refused(f"{name} is used as a sequence")
 
 
-def _all_columns(model: type[Model], prefix: str, columns: _Columns) -> tuple[int, ...]:
-    return tuple(columns.index(prefix + field.attname) for field in model._meta.concrete_fields)
+def _instance(
+    model: type[Model], usage: Usage, prefix: str, columns: _Columns
+) -> tuple[Value, ...]:
+    """The columns for an instance; none where no code of the model runs."""
+    if not (usage.marks & CALLED or called_names(model, usage)):
+        return ()
+    read = columns_read(model, usage)
+    return tuple(
+        Value(field.attname, columns.index(prefix + field.attname))
+        for field in model._meta.concrete_fields
+        if read is None or field.primary_key or field.attname in read
+    )
 
 
 def _annotation(model: type[Model], name: str, columns: _Columns) -> Value:

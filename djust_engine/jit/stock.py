@@ -6,13 +6,16 @@ Each predicate returns the reason why something is not Django's own, or an empty
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from functools import cache, partialmethod
 from typing import Any
 
 from django.db.models import (
     BooleanField,
+    CharField,
     DateField,
     Field,
+    FloatField,
     ForeignKey,
     IntegerField,
     Manager,
@@ -90,7 +93,16 @@ def observed_by_code(model: type[Model]) -> str:
     for name in _OBSERVERS:
         if static(model, name) is not static(Model, name):
             return f"{model.__name__} overrides {name}"
+    behind = model.__mro__[model.__mro__.index(Model) + 1 : -1]  # Model.__init__ calls theirs
+    if any("__init__" in klass.__dict__ for klass in behind):
+        return f"a class behind {model.__name__} has an __init__"
     return ""
+
+
+def stores_plainly(model: type[Model], names: Iterable[str]) -> bool:
+    """Whether setting these columns on an instance puts them into its ``__dict__`` and no more."""
+    plain = (DeferredAttribute, ForeignKeyDeferredAttribute, FileDescriptor, ImageFileDescriptor)
+    return all(type(static(model, name)) in plain for name in names)
 
 
 def observed(model: type[Model]) -> str:
@@ -115,7 +127,7 @@ def uncommon(model: type[Model]) -> str:
 
 @cache
 def unindexed(model: type[Model]) -> tuple[str, ...]:
-    """The columns that stand in no index, those first that are likely to be short."""
+    """The columns that stand in no index, those first that are cheap to read."""
     options = model._meta
     indexed = {name for index in options.indexes for name, _ in index.fields_orders}
     indexed.update(*options.unique_together)
@@ -124,14 +136,16 @@ def unindexed(model: type[Model]) -> tuple[str, ...]:
     free = [
         field for field in concrete if not (field.db_index or field.unique or field.name in indexed)
     ]
-    return tuple(one.attname for one in sorted(free, key=_width))
+    return tuple(one.attname for one in sorted(free, key=_cost))
 
 
-def _width(field: Field[Any, Any]) -> int:
-    """About how many bytes a value has."""
-    if isinstance(field, BooleanField | IntegerField | DateField | TimeField):
+def _cost(field: Field[Any, Any]) -> int:
+    """About how dear it is to read a column: its bytes, and more where a value is converted."""
+    if isinstance(field, IntegerField | FloatField):
         return 8
-    return field.max_length or 10_000
+    if isinstance(field, CharField):
+        return field.max_length or 256
+    return 300 if isinstance(field, BooleanField | DateField | TimeField) else 10_000
 
 
 @cache

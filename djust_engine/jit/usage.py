@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 PRINTED, TESTED, ITERATED, LENGTH, COMPARED, ESCAPES = 1, 2, 4, 8, 16, 32
+#: Set here, never by the renderer: code of another model reads the object.
+CALLED = 64
 
 #: Names that pass the elements of a QuerySet on: ``comments.all`` reads what ``comments`` holds.
 ELEMENTS = "all"

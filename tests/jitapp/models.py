@@ -29,6 +29,9 @@ class Author(models.Model):
     def get_full_name(self):
         return f"{self.first_name} {self.last_name}"
 
+    def described(self):
+        return f"{self} of {self.country}"
+
     @property
     def origin(self):
         return self.country.name if self.country else "nowhere"
