@@ -2,6 +2,8 @@
 
 import tempfile
 
+import django
+
 SECRET_KEY = "tests"
 DEBUG = False
 ALLOWED_HOSTS = ["testserver"]
@@ -50,6 +52,9 @@ ORACLE = {
     "OPTIONS": _OPTIONS,
 }
 TEMPLATES = [OURS, ORACLE]
+
+if django.VERSION >= (6, 1):
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 STATIC_URL = "static/"
 MEDIA_URL = "media/"

@@ -103,11 +103,9 @@ def visit_with(name: str, call: Call, cookies: SimpleCookie) -> Visit:
     client = Client()
     client.cookies = SimpleCookie(cookies.output(header=""))
     ContentType.objects.clear_cache()
-    with project(name):
-        point = transaction.savepoint()
-        with counted_queries() as queries:
-            response = call(client)
-        transaction.savepoint_rollback(point)
+    with project(name), transaction.atomic(), counted_queries() as queries:
+        response = call(client)
+        transaction.set_rollback(True)
     page = masked(response.content.decode())
     return Visit(response, page, len(queries))
 
