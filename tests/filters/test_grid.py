@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from itertools import chain, product
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ ARGUMENTS = {
     "add": ["2", '"2"', '" 7 "', '"<i>"', "text", "safe_text", "other", "nothing", "1.5", "value"],
     "center": ["7", '"12"', '"x"', "0", "-3", "nothing"],
     "cut": ['" "', '";"', '"<"', "safe_text", '""', "number", "other"],
-    "date": ["", '"Y-m-d <b>"', "nothing"],
+    "date": ["", '"Y-m-d <b>"', "nothing", '"F"', '"DATE_FORMAT"', "number", '"H:i"', '"c W r"'],
     "default": ['"<d>"', "other", "number", "value"],
     "default_if_none": ['"<d>"', "other", "number"],
     "dictsort": ['"name"', '"age"', "0"],
@@ -289,6 +290,25 @@ def test_languages_with_an_ellipsis_of_their_own(engines, call):
     for language in ("en", "de", "fr", "ja", "zh-hans", "mn", "az", "eo"):
         with translation.override(language):
             assert_equal(engines, f"{{{{ value|{call} }}}}", PAIRED)
+
+
+FORMATS = ["", "j M Y", "d.m.y", "b D E F l M N", "jS L t w z n", "M", "F", "Y H", "c", "Bk<"]
+QUOTED = [r"\j\\j \Y\m\\", r"\\d\\\d", "d\\", "\\\nj", r"\no\t j"]
+
+
+def days() -> Iterator[date]:
+    """Days of every month, of leap years and others, up to the borders of the calendar."""
+    start = date(1896, 1, 1).toordinal()
+    numbers = [1, 2, 365, 366, 1461, 146097, *range(start, start + 75000, 731)]
+    return map(date.fromordinal, [*numbers, date.max.toordinal()])
+
+
+@pytest.mark.parametrize("language", ["en", "de", "cs", "ja", "ar"])
+def test_days(engines, language):
+    with translation.override(language):
+        assert_equal(engines, "{{ value|date }}", constants(*days(), None, ""), (True,))
+        pairs = constants(*product(days(), [*FORMATS, *QUOTED]))
+        assert_equal(engines, "{{ value.0|date:value.1 }}", pairs, (True,))
 
 
 def rows_of(table: str) -> list[str]:

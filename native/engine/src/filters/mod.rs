@@ -4,6 +4,7 @@
 //! those go to Django's own Python function.
 
 mod call;
+mod dates;
 mod html;
 mod lists;
 mod logic;
@@ -72,6 +73,8 @@ pub const FILTERS: &[(&str, Native)] = &[
     // INTEGERS
     ("add", numbers::add),
     ("get_digit", numbers::get_digit),
+    // DATES
+    ("date", dates::date),
     // LOGIC
     ("default", logic::default),
     ("default_if_none", logic::default_if_none),
@@ -92,7 +95,6 @@ pub fn why_left(name: &str) -> Option<&'static str> {
 
 /// Every other builtin filter, and why it is not native.
 pub const LEFT_TO_DJANGO: &[(&str, &str)] = &[
-    ("date", "it formats by settings, language and time zone"),
     ("dictsort", "it compares Python objects"),
     ("dictsortreversed", "it compares Python objects"),
     ("filesizeformat", "it formats by settings and language"),
