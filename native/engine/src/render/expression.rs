@@ -18,6 +18,14 @@ pub enum Lookup<'py> {
     Missing(Miss<'py>),
 }
 
+/// One bit further on a path.
+pub enum Next<'py> {
+    Found(Value<'py>),
+    Missing,
+    /// A silent exception: whatever follows, the whole lookup is `string_if_invalid`.
+    Silent,
+}
+
 /// `VariableDoesNotExist`, before anybody asked for the exception itself.
 pub struct Miss<'py> {
     bit: usize,
@@ -82,8 +90,9 @@ impl<'py> Renderer<'py> {
         };
         for (bit, segment) in variable.path.iter().enumerate().skip(1) {
             match self.step(&current, segment)? {
-                Lookup::Found(value) => current = value,
-                Lookup::Missing(_) => {
+                Next::Silent => return Ok(Lookup::Found(self.invalid())),
+                Next::Found(value) => current = value,
+                Next::Missing => {
                     return Ok(Lookup::Missing(Miss {
                         bit,
                         on: Some(current),
@@ -121,7 +130,7 @@ impl<'py> Renderer<'py> {
         Ok(Some(Value::Py(found)))
     }
 
-    pub fn step(&mut self, current: &Value<'py>, segment: &Segment) -> PyResult<Lookup<'py>> {
+    pub fn step(&mut self, current: &Value<'py>, segment: &Segment) -> PyResult<Next<'py>> {
         match current {
             Value::Py(object) => self.python_step(object, segment),
             Value::Row(row) => {
@@ -131,19 +140,19 @@ impl<'py> Renderer<'py> {
             Value::Peer(peer) => self.peer_step(peer, segment),
             Value::Loop(state) if !state.is_shared() => {
                 match state.get(self.py, segment.name.bind(self.py).to_str()?)? {
-                    Some(value) => Ok(Lookup::Found(value)),
+                    Some(value) => Ok(Next::Found(value)),
                     None => self.python_step(&current.to_py(self.py)?, segment),
                 }
             }
             Value::Manager(manager) => match segment.name.bind(self.py).to_str()? {
-                "all" => Ok(Lookup::Found(Value::Rows(manager.all()?))),
-                "count" => Ok(Lookup::Found(Value::Int(manager.all()?.len() as i64))),
-                "exists" => Ok(Lookup::Found(Value::Bool(manager.all()?.len() > 0))),
+                "all" => Ok(Next::Found(Value::Rows(manager.all()?))),
+                "count" => Ok(Next::Found(Value::Int(manager.all()?.len() as i64))),
+                "exists" => Ok(Next::Found(Value::Bool(manager.all()?.len() > 0))),
                 _ => self.python_step(&current.to_py(self.py)?, segment),
             },
             Value::Rows(rows) => match segment.name.bind(self.py).to_str()? {
-                "count" => Ok(Lookup::Found(Value::Int(rows.len() as i64))),
-                "exists" => Ok(Lookup::Found(Value::Bool(rows.len() > 0))),
+                "count" => Ok(Next::Found(Value::Int(rows.len() as i64))),
+                "exists" => Ok(Next::Found(Value::Bool(rows.len() > 0))),
                 _ => self.python_step(&current.to_py(self.py)?, segment),
             },
             Value::Block(block) => self.block_step(block, segment),
@@ -155,36 +164,32 @@ impl<'py> Renderer<'py> {
         &mut self,
         object: &Bound<'py, PyAny>,
         segment: &Segment,
-    ) -> PyResult<Lookup<'py>> {
+    ) -> PyResult<Next<'py>> {
         if let Some(value) = self.fetched_answer(object, segment)? {
-            return Ok(Lookup::Found(value));
+            return Ok(Next::Found(value));
         }
         Ok(match object::step(object, segment)? {
-            Step::Found(found) => Lookup::Found(Value::Py(found)),
-            Step::Missing => Lookup::Missing(Miss { bit: 0, on: None }),
-            Step::Invalid => Lookup::Found(self.invalid()),
+            Step::Found(found) => Next::Found(Value::Py(found)),
+            Step::Missing => Next::Missing,
+            Step::Invalid => Next::Found(self.invalid()),
         })
     }
 
-    fn attribute_step(
-        &mut self,
-        found: Attribute<'py>,
-        segment: &Segment,
-    ) -> PyResult<Lookup<'py>> {
+    fn attribute_step(&mut self, found: Attribute<'py>, segment: &Segment) -> PyResult<Next<'py>> {
         match found {
-            Attribute::Found(value) => Ok(Lookup::Found(value)),
-            Attribute::Missing => Ok(Lookup::Missing(Miss { bit: 0, on: None })),
-            Attribute::Silent => Ok(Lookup::Found(self.invalid())),
+            Attribute::Found(value) => Ok(Next::Found(value)),
+            Attribute::Missing => Ok(Next::Missing),
+            Attribute::Silent => Ok(Next::Silent),
             Attribute::Instance(instance) => self.python_step(&instance, segment),
         }
     }
 
-    fn peer_step(&mut self, peer: &Peer<'py>, segment: &Segment) -> PyResult<Lookup<'py>> {
+    fn peer_step(&mut self, peer: &Peer<'py>, segment: &Segment) -> PyResult<Next<'py>> {
         let batch = self.touch_relation(peer, segment)?;
         let found = self.python_step(&peer.object, segment)?;
         Ok(match (found, batch) {
-            (Lookup::Found(Value::Py(object)), Some(batch)) if !object.is_none() => {
-                Lookup::Found(Value::Peer(Peer { object, batch }))
+            (Next::Found(Value::Py(object)), Some(batch)) if !object.is_none() => {
+                Next::Found(Value::Peer(Peer { object, batch }))
             }
             (found, _) => found,
         })

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
 use super::Renderer;
-use super::expression::Lookup;
+use super::expression::Next;
 use crate::django::django;
 use crate::program::{Bindings, Expression, Program, Segment};
 use crate::value::Value;
@@ -288,10 +288,10 @@ impl<'py> Renderer<'py> {
         &mut self,
         block: &BlockValue<'py>,
         segment: &Segment,
-    ) -> PyResult<Lookup<'py>> {
+    ) -> PyResult<Next<'py>> {
         let wants_super = segment.name.bind(self.py).to_str()? == "super";
         if wants_super && block.in_chain {
-            return Ok(Lookup::Found(self.render_super(&block.name)?));
+            return Ok(Next::Found(self.render_super(&block.name)?));
         }
         let value = Value::Py(block.to_py(self.py)?);
         self.step(&value, segment)
