@@ -15,9 +15,13 @@ from django.apps import apps
 from django.db import connections, router
 from django.db.models import Model, QuerySet
 from django.db.models.base import ModelBase
+from django.db.models.expressions import RawSQL
+from django.db.models.lookups import Lookup
 from django.db.models.query import ModelIterable
 from django.db.models.signals import post_init, pre_init
+from django.db.models.sql import Query
 from django.db.models.sql.constants import INNER
+from django.db.models.sql.where import ExtraWhere
 
 from ..conf import get_config
 from ..decisions import Decision, emit, wanted
@@ -149,7 +153,7 @@ def query_shape(queryset: Any) -> QueryShape:
         queryset._fields is not None,
         query.distinct,
         query.combinator is not None,
-        bool(query.extra or query.extra_tables),
+        bool(query.extra or query.extra_tables or query.extra_order_by) or _is_raw(query),
         query.select_for_update,
         query.group_by is not None,
         bool(query.deferred_loading[0]) or not query.deferred_loading[1],
@@ -162,6 +166,28 @@ def query_shape(queryset: Any) -> QueryShape:
         bool(router.routers),
         len(pre_init.receivers) + len(post_init.receivers),
     )
+
+
+def _is_raw(query: Any) -> bool:
+    """Whether a piece of SQL stands in the query, which may name a column without its table."""
+    expressions = [*query.annotations.values(), *query.order_by]
+    return type(query) is not Query or _holds_raw([query.where, *expressions])
+
+
+def _holds_raw(nodes: Sequence[Any]) -> bool:
+    for node in nodes:
+        if isinstance(node, ExtraWhere | RawSQL):
+            return True
+        inner = getattr(node, "children", None) or _parts(node)
+        if inner and _holds_raw(inner):
+            return True
+    return False
+
+
+def _parts(node: Any) -> Sequence[Any]:
+    if isinstance(node, Lookup):
+        return node.lhs, node.rhs
+    return node.get_source_expressions() if hasattr(node, "get_source_expressions") else ()
 
 
 def _prepare(reading: Reading, model: type[Model], shape: QueryShape, db: str) -> Step:

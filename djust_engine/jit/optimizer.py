@@ -55,7 +55,7 @@ def may_use_rows(shape: QueryShape, usage: Usage) -> str:
         (shape.combinator, "union, intersection or difference"),
         (shape.distinct, "distinct() counts the selected columns"),  # fewer columns, fewer rows
         (shape.grouped, "aggregates group by the selected columns"),
-        (shape.extra, "extra()"),
+        (shape.extra, "a piece of SQL"),
         (shape.locked, "select_for_update()"),
         (shape.deferred, "only() or defer() was chosen"),
         (shape.prefetched, "prefetch_related() was chosen"),  # its querysets may be filtered
@@ -72,7 +72,7 @@ def may_join(shape: QueryShape) -> str:
         (shape.combinator, "union, intersection or difference"),
         (shape.distinct, "distinct() counts the selected columns"),
         (shape.grouped, "aggregates group by the selected columns"),
-        (shape.extra, "extra()"),
+        (shape.extra, "a piece of SQL"),
         (shape.locked, "select_for_update() would lock joined rows"),
         (shape.deferred, "only() or defer() was chosen"),
         (shape.joined == "all", "select_related() without names was chosen"),

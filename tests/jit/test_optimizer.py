@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from django.db.models import Count, F, Prefetch, Value
+from django.db.models import Count, F, Prefetch, Q, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_init
 
 from djust_engine.jit.fetch import query_shape
@@ -135,6 +136,8 @@ def test_an_instance_has_the_columns_that_code_can_read(usage, columns):
     assert ("secret" in plan_of(Author.objects.all(), usage).columns) == ("secret" in columns)
 
 
+SQL = RawSQL("upper(title)", ())
+RAW = Q(title=SQL)
 READ = loop_over("title", "author.last_name")
 NAMED = loop_over("name")
 TITLE = loop_over("title")
@@ -163,7 +166,14 @@ MODES = [
     (lambda: Book.objects.distinct(), READ, "instances", "distinct()"),
     (lambda: Book.objects.all().union(Book.objects.all()), READ, "instances", "union"),
     (lambda: Book.objects.annotate(n=Count("tags")), READ, "instances", "aggregates"),
-    (lambda: Book.objects.extra(select={"n": "1"}), READ, "instances", "extra()"),
+    (lambda: Book.objects.extra(select={"n": "1"}), READ, "instances", "a piece of SQL"),
+    (lambda: Book.objects.extra(where=["title = 1"]), READ, "instances", "a piece of SQL"),
+    (lambda: Book.objects.filter(RAW, pk=1), READ, "instances", "a piece of SQL"),
+    (lambda: Book.objects.filter(~Q(Q(pk=2) & RAW)), READ, "instances", "a piece of SQL"),
+    (lambda: Book.objects.annotate(n=SQL), READ, "instances", "a piece of SQL"),
+    (lambda: Book.objects.order_by(SQL), READ, "instances", "a piece of SQL"),
+    (lambda: Book.objects.filter(price__gt=F("price") + 1, pk__in=[1]), READ, "rows", ""),
+    (lambda: Book.objects.filter(author__in=Author.objects.all()), READ, "rows", ""),
     (lambda: Book.objects.select_for_update(), READ, "instances", "select_for_update()"),
     (lambda: Book.objects.only("title"), READ, "instances", "only() or defer()"),
     (lambda: Book.objects.defer("title"), READ, "instances", "only() or defer()"),
