@@ -1,55 +1,107 @@
-"""Writes docs/reasons.md from native/syntax/src/reason.rs; with `--check` it only compares."""
+"""Writes docs/reasons.md from the catalogues in the sources; with `--check` it only compares."""
 
+import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = ROOT / "native/syntax/src/reason.rs"
 PAGE = ROOT / "docs/reasons.md"
+PARSER = ROOT / "native/syntax/src/reason.rs"
+FACADE = ROOT / "djust_engine/parser.py"
+FILTERS = ROOT / "native/engine/src/filters/mod.rs"
+
 ENTRY = re.compile(
     r"""(?P<docs>(?:^\ *///.*\n)+)
     \ *[A-Z]\w*\ =\ "(?P<code>[a-z-]+)",\ "(?P<message>[^"]+)";""",
     re.MULTILINE | re.VERBOSE,
 )
-HEAD = """\
+
+PAGE_TEXT = """\
 # Reasons
 
-Why a template is left to Django. The codes stand in the decisions, in the log lines of `djust.jit`
-and in what `template.explain()` returns. Django's own parser then runs on the same source: if the
-template is malformed, the error that you see is Django's; if it is not, Django renders it.
+What is left to Django, and why. The codes stand in the decisions and in what `template.explain()`
+returns. This page is made from the sources by `python docs/reasons.py`.
 
-This page is made from `native/syntax/src/reason.rs` by `python docs/reasons.py`.
+## Nodes and filters of a native template
+
+| Code | When |
+| --- | --- |
+| `django-tag` | Django's own node renders a builtin tag that has no native form. |
+| `foreign-tag` | A library's tag, or a builtin that a library replaced. |
+| `django-filter` | Django's own function is called for a builtin filter. |
+| `foreign-filter` | A library's filter, or a builtin that a library replaced. |
+
+The content of a block tag is native all the same. These builtin filters are Django's functions always:
+
+| Filter | Why |
+| --- | --- |
+{filters}
+
+## Templates that the native parser does not take
+
+Django's own parser then runs on the same source: if the template is malformed, the error that you see
+is Django's; if it is not, Django renders it.
 
 | Code | What it says | When |
 | --- | --- | --- |
+{parser}
+
+## Templates that a compile function makes fall back
+
+A tag's compile function can do with its parser what only Django's parser can answer.
+
+| Code | What happened |
+| --- | --- |
+{facade}
+
+## Templates that Django renders for another cause
+
+| Code | When |
+| --- | --- |
+| `patched` | A method of Django's template language was replaced, whose behaviour the engine repeats. |
+| `surrogates` | The source holds a lone surrogate. |
+| `foreign-template` | A loader built the template itself, with another class. |
+| `edited` | The nodelist was changed after compilation, or the native program failed. |
 """
 
 
-class Entry(NamedTuple):
-    code: str
-    message: str
-    description: str
-
-    def row(self) -> str:
-        cells = (f"`{self.code}`", self.message, self.description)
-        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-def entries(source: str) -> Iterator[Entry]:
-    for match in ENTRY.finditer(source):
+def parser_rows() -> Iterator[tuple[str, ...]]:
+    for match in ENTRY.finditer(PARSER.read_text()):
         lines = (line.strip().removeprefix("///").strip() for line in match["docs"].splitlines())
-        yield Entry(match["code"], match["message"], " ".join(lines))
+        yield f"`{match['code']}`", match["message"], " ".join(lines)
 
 
-def page(source: str) -> str:
-    return HEAD + "\n".join(entry.row() for entry in entries(source)) + "\n"
+def facade_rows() -> Iterator[tuple[str, ...]]:
+    for node in ast.parse(FACADE.read_text()).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "REASONS":
+            for code, sentence in ast.literal_eval(node.value).items():
+                yield f"`{code}`", f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def filter_rows() -> Iterator[tuple[str, ...]]:
+    table = FILTERS.read_text().partition("LEFT_TO_DJANGO: &")[2]
+    for name, why in re.findall(r'\("(\w+)", "([^"]+)"\)', table):
+        yield f"`{name}`", f"{why[0].upper()}{why[1:]}."
+
+
+def table(rows: Iterable[tuple[str, ...]]) -> str:
+    """The rows as Markdown. ValueError without one: then a catalogue is no longer read right."""
+    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    if not lines:
+        raise ValueError("a catalogue is empty")
+    return "\n".join(lines)
+
+
+def page() -> str:
+    return PAGE_TEXT.format(
+        filters=table(filter_rows()), parser=table(parser_rows()), facade=table(facade_rows())
+    )
 
 
 def main(arguments: list[str]) -> int:
-    wanted = page(CATALOGUE.read_text())
+    wanted = page()
     if arguments != ["--check"]:
         PAGE.write_text(wanted)
         return 0
