@@ -33,7 +33,7 @@ returns. This page is made from the sources by `python docs/reasons.py`.
 | `django-filter` | Django's own function is called for a builtin filter. |
 | `foreign-filter` | A library's filter, or a builtin that a library replaced. |
 
-The content of a block tag is native all the same. These builtin filters are Django's functions always:
+The content of a block tag is native all the same. These builtin filters are always Django's:
 
 | Filter | Why |
 | --- | --- |
@@ -41,8 +41,8 @@ The content of a block tag is native all the same. These builtin filters are Dja
 
 ## Templates that the native parser does not take
 
-Django's own parser then runs on the same source: if the template is malformed, the error that you see
-is Django's; if it is not, Django renders it.
+Django's own parser then runs on the same source: if the template is malformed, the error that you
+see is Django's; if it is not, Django renders it.
 
 | Code | What it says | When |
 | --- | --- | --- |
@@ -60,7 +60,7 @@ A tag's compile function can do with its parser what only Django's parser can an
 
 | Code | When |
 | --- | --- |
-| `patched` | A method of Django's template language was replaced, whose behaviour the engine repeats. |
+| `patched` | A method was replaced, in Django, whose behaviour the engine repeats. |
 | `surrogates` | The source holds a lone surrogate. |
 | `foreign-template` | A loader built the template itself, with another class. |
 | `edited` | The nodelist was changed after compilation, or the native program failed. |
