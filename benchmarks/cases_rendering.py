@@ -97,7 +97,9 @@ class ContactForm(forms.Form):
 
 
 def form(number: int) -> dict[str, object]:
-    return {"form": ContactForm({"name": f"<{number}>", "email": "nobody"})}
+    bound = ContactForm({"name": f"<{number}>", "email": "nobody"})
+    bound.full_clean()
+    return {"form": bound}
 
 
 def unread(number: int) -> dict[str, object]:

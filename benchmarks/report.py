@@ -17,9 +17,12 @@ def as_dict(figures: Figures) -> dict[str, object]:
     return {
         "case": figures.case.title,
         "queries": figures.queries,
-        "milliseconds": {"unchanged": figures.unchanged, "changed": figures.changed},
-        "ratios": {name: figures.ratio(name) for name in others},
-        "ratios_changed": {name: figures.ratio(name, changed=True) for name in others},
+        "milliseconds": {
+            "unchanged": figures.unchanged.medians,
+            "changed": figures.changed.medians,
+        },
+        "ratios": {name: figures.unchanged.ratio(name) for name in others},
+        "ratios_changed": {name: figures.changed.ratio(name) for name in others},
         "limits": figures.case.limits,
     }
 
@@ -59,11 +62,11 @@ def rendering_lines(figures: list[Figures]) -> Iterator[str]:
 
 
 def cost(figures: Figures, name: str) -> str:
-    return f"{figures.unchanged[name]:.2f} ({figures.queries[name]})"
+    return f"{figures.unchanged.medians[name]:.2f} ({figures.queries[name]})"
 
 
 def ratio(figures: Figures, beside: str) -> str:
     """Ratio now, ratio after a change, and the limit where there is one: ``0.18 0.19 ≤0.2``."""
     limit = figures.case.limits.get(beside)
     most = f" ≤{limit:g}" if limit else ""
-    return f"{figures.ratio(beside):.2f} {figures.ratio(beside, changed=True):.2f}{most}"
+    return f"{figures.unchanged.ratio(beside):.2f} {figures.changed.ratio(beside):.2f}{most}"

@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 Render = Callable[[], str]
 
+SAMPLE_MILLISECONDS = 5
+MOST_REPEATS = 100
 SLOW_MILLISECONDS = 100
 SLOW_ROUNDS = 3
 
@@ -35,17 +37,33 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Samples:
+    """Milliseconds by variant, a sample a round."""
+
+    times: dict[str, list[float]]
+
+    @property
+    def medians(self) -> dict[str, float]:
+        return {name: median(times) for name, times in self.times.items()}
+
+    def ratio(self, beside: str) -> float:
+        """Time of "ours" beside another variant: the median of the rounds' own ratios.
+
+        Both samples of a round were taken one after the other, so that a machine that is busy for
+        a while slows both.
+        """
+        pairs = zip(self.times["ours"], self.times[beside], strict=False)
+        return median([ours / other for ours, other in pairs])
+
+
+@dataclass(frozen=True)
 class Figures:
-    """Median milliseconds by variant, over unchanged and over changed data; queries by variant."""
+    """What a case cost: queries by variant, samples over unchanged and over changed data."""
 
     case: Case
     queries: dict[str, int]
-    unchanged: dict[str, float]
-    changed: dict[str, float]
-
-    def ratio(self, beside: str, changed: bool = False) -> float:
-        times = self.changed if changed else self.unchanged
-        return times["ours"] / times[beside]
+    unchanged: Samples
+    changed: Samples
 
 
 def measure(case: Case, rounds: int) -> Figures:
@@ -84,19 +102,20 @@ def count_queries(render: Render) -> int:
     return len(captured)
 
 
-def take_samples(case: Case, rounds: int, change: bool) -> dict[str, float]:
-    """Medians of ``rounds`` samples a variant; the variants take turns, the first one rotates.
+def take_samples(case: Case, rounds: int, change: bool) -> Samples:
+    """``rounds`` samples a variant; the variants take turns, the first one rotates.
 
     A variant that proves slow sits out the later rounds.
     """
     samples: dict[str, list[float]] = {name: [] for name in case.variants}
+    repeats = repeats_a_sample(case.variants["ours"])
     for number in range(1, rounds + 1):
         if change:
             case.change(number)
         present = [name for name in in_turn(samples, number) if not is_slow(samples[name])]
-        outputs = {name: sample(case.variants[name], samples[name]) for name in present}
+        outputs = {name: sample(case.variants[name], samples[name], repeats) for name in present}
         compare_outputs(case, outputs)
-    return {name: median(times) for name, times in samples.items()}
+    return Samples(samples)
 
 
 def in_turn(samples: dict[str, list[float]], number: int) -> list[str]:
@@ -109,11 +128,20 @@ def is_slow(times: list[float]) -> bool:
     return len(times) >= SLOW_ROUNDS and median(times) > SLOW_MILLISECONDS
 
 
-def sample(render: Render, times: list[float]) -> str:
+def repeats_a_sample(render: Render) -> int:
+    """How many renders make a sample that is long enough for the clock and for cold caches."""
+    once: list[float] = []
+    sample(render, once, 1)
+    return max(1, min(MOST_REPEATS, round(SAMPLE_MILLISECONDS / once[0])))
+
+
+def sample(render: Render, times: list[float], repeats: int) -> str:
+    """Append the time of one render, taken over ``repeats`` of them; return the last output."""
     gc.collect()
     start = time.perf_counter()
-    output = render()
-    times.append((time.perf_counter() - start) * 1000)
+    for _ in range(repeats):
+        output = render()
+    times.append((time.perf_counter() - start) * 1000 / repeats)
     return output
 
 
