@@ -23,10 +23,11 @@ test: build ## the whole suite, Rust and Python, on this interpreter
 	cargo test --package djust-syntax --quiet
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-lint: build ## ruff, mypy --strict, rustfmt and clippy
+lint: build ## ruff, mypy --strict, stubtest, rustfmt and clippy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict djust_engine
+	$(BIN)/python -m mypy.stubtest djust_engine._native --mypy-config-file setup.cfg --allowlist tests/stubtest_allowed.txt
 	$(BIN)/python docs/reasons.py --check
 	cargo fmt --all --check
 	PYO3_PYTHON=$(abspath $(BIN)/python) cargo clippy --workspace --all-targets -- -D warnings
