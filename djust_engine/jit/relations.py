@@ -14,9 +14,11 @@ from django.db.models.constants import LOOKUP_SEP
 from . import stock
 from .plan import Relation
 from .stock import Kind
-from .usage import ELEMENTS, NOTHING, Usage
+from .usage import COMPARED, ELEMENTS, ITERATED, LENGTH, NOTHING, PRINTED, TESTED, Usage
 
 _MOST_LEVELS = 8
+#: Uses in which Django evaluates a QuerySet.
+_EVALUATED = PRINTED | TESTED | ITERATED | LENGTH
 
 
 def find_joins(model: type[Model], usage: Usage, levels: int = _MOST_LEVELS) -> tuple[str, ...]:
@@ -67,9 +69,15 @@ def _one(name: str, kind: str, target: type[Model], usage: Usage, levels: int) -
 
 
 def _reads_objects(usage: Usage) -> bool:
-    """Whether the objects themselves are read, not only their number or a subset of them."""
+    """Whether the objects themselves are read, not only their number or a subset of them.
+
+    Compared QuerySets must stay what they are: each a new one, without objects. A loop over the
+    manager itself fails before there is a query.
+    """
     objects = usage.children.get(ELEMENTS)
-    return objects is not None and bool(objects.marks or objects.item or "0" in objects.children)
+    if objects is None or objects.marks & COMPARED or usage.item is not None:
+        return False
+    return bool(objects.marks & _EVALUATED or objects.item or "0" in objects.children)
 
 
 def _many(name: str, target: type[Model], objects: Usage, levels: int) -> Relation:

@@ -236,7 +236,10 @@ def _display_kind(field: Field[Any, Any]) -> Kind:
 
 
 def _forward_kind(model: type[Model], name: str, attribute: Any) -> Kind:
-    return Kind.FORWARD if type(attribute.field) in (ForeignKey, OneToOneField) else Kind.RELATED
+    """A link to an inherited part is not a relation: Django makes it of the child's columns."""
+    field = attribute.field
+    plain = type(field) in (ForeignKey, OneToOneField) and not field.remote_field.parent_link
+    return Kind.FORWARD if plain else Kind.RELATED
 
 
 def _reverse_one_kind(model: type[Model], name: str, attribute: Any) -> Kind:

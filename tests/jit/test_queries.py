@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.jitapp.models import Book
+from tests.jitapp.models import Book, Restaurant
 
 LOOP = "{{% for b in books %}}{}{{% endfor %}}"
 
@@ -97,3 +97,33 @@ OBJECTS = [
 def test_one_object_costs_a_query_for_what_joins(render_both, source, django, ours):
     renders = render_both(source, lambda: {"b": Book.objects.get(title="Book & 1")})
     assert (renders.django[1], renders.ours[1]) == (django, ours)
+
+
+UNEVALUATED = [
+    "{% ifchanged b.tags.all %}{% endifchanged %}",
+    "{% if b.tags.all in missing %}{% elif b.tags.all == 1 %}{% endif %}",
+    "{% for t in b.tags %}{% endfor %}{% for t in b.tags.all %}{% endfor %}",
+]
+
+
+@pytest.mark.parametrize("source", UNEVALUATED)
+def test_a_manager_that_is_not_evaluated_costs_nothing(render_both, source):
+    renders = render_both(source, lambda: {"b": Book.objects.get(title="Book & 1")})
+    assert (renders.django[1], renders.ours[1]) == (0, 0)
+
+
+def test_two_compared_managers_differ(render_both):
+    source = (
+        "{% for b in books %}{% for c in books %}{% ifchanged b.tags.all %}!{% endifchanged %}"
+        "{% for t in b.tags.all %}{% endfor %}{% endfor %}{% endfor %}"
+    )
+    render_both(source, lambda: {"books": list(Book.objects.all())})
+
+
+def test_the_inherited_part_of_an_object_costs_nothing(render_both):
+    Restaurant.objects.create(name="R", slug="r", stars=3)
+    source = (
+        "{% for r in all %}{{ r.place_ptr.name }}{{ r.place_ptr.restaurant.stars }}{% endfor %}"
+    )
+    renders = render_both(source, lambda: {"all": Restaurant.objects.all()})
+    assert (renders.django[1], renders.ours[1]) == (1, 1)
