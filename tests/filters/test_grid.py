@@ -293,6 +293,7 @@ def test_languages_with_an_ellipsis_of_their_own(engines, call):
 
 
 FORMATS = ["", "j M Y", "d.m.y", "b D E F l M N", "jS L t w z n", "M", "F", "Y H", "c", "Bk<"]
+FORMATS += ["SHORT_DATE_FORMAT", "DATE_INPUT_FORMATS"]
 QUOTED = [r"\j\\j \Y\m\\", r"\\d\\\d", "d\\", "\\\nj", r"\no\t j"]
 
 
@@ -309,6 +310,17 @@ def test_days(engines, language):
         assert_equal(engines, "{{ value|date }}", constants(*days(), None, ""), (True,))
         pairs = constants(*product(days(), [*FORMATS, *QUOTED]))
         assert_equal(engines, "{{ value.0|date:value.1 }}", pairs, (True,))
+
+
+@pytest.mark.parametrize("call", ['date:"j F Y"', "date", "truncatechars:4"])
+def test_a_language_in_the_middle(call):
+    libraries = {"i18n": "django.templatetags.i18n"}
+    engines = [Engine(libraries=libraries), OurEngine(libraries=libraries)]
+    shown = f"{{{{ value|{call} }}}}"
+    for language in ("de", "mn", "en"):
+        source = f"{shown}{{% language '{language}' %}}{shown}{{% endlanguage %}}{shown}"
+        values = constants(date(2024, 5, 6), "some text")
+        assert_equal(engines, "{% load i18n %}" + source, values)
 
 
 def rows_of(table: str) -> list[str]:

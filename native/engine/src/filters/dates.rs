@@ -21,10 +21,17 @@ pub fn date<'py>(call: &Call<'_, 'py>) -> Answer<'py> {
     let Value::Py(object) = call.input else {
         return Ok(None);
     };
-    let (Ok(date), Some(format)) = (object.cast_exact::<PyDate>(), format_of(call)?) else {
+    match object.cast_exact::<PyDate>() {
+        Ok(date) => day(call, &Day::of(date)),
+        Err(_) => Ok(None),
+    }
+}
+
+fn day<'py>(call: &Call<'_, 'py>, day: &Day) -> Answer<'py> {
+    let Some(format) = format_of(call)? else {
         return Ok(None);
     };
-    let text = formatted(call.py, &Day::of(date), &format)?;
+    let text = formatted(call.py, day, &format)?;
     Ok(text.map(|text| Value::text(&text, false)))
 }
 
@@ -36,8 +43,8 @@ fn format_of(call: &Call<'_, '_>) -> PyResult<Option<String>> {
     };
     Ok(match format.as_deref() {
         None => None,
-        Some("") => Some(named_format(call.py, "DATE_FORMAT")?),
-        Some(text) if may_be_name(text) => Some(named_format(call.py, text)?),
+        Some("") => named_format(call.py, "DATE_FORMAT")?,
+        Some(text) if may_be_name(text) => named_format(call.py, text)?,
         Some(text) => Some(text.to_owned()),
     })
 }
@@ -47,10 +54,15 @@ fn may_be_name(text: &str) -> bool {
         .all(|byte| byte == b'_' || byte.is_ascii_alphanumeric() || !byte.is_ascii())
 }
 
-fn named_format(py: Python<'_>, name: &str) -> PyResult<String> {
-    py.import(intern!(py, "django.utils.formats"))?
-        .call_method1(intern!(py, "get_format"), (name,))?
-        .extract()
+/// `get_format(name)`; nothing where that is no text.
+fn named_format(py: Python<'_>, name: &str) -> PyResult<Option<String>> {
+    let format = py
+        .import(intern!(py, "django.utils.formats"))?
+        .call_method1(intern!(py, "get_format"), (name,))?;
+    match format.cast_exact::<PyString>() {
+        Ok(format) => Ok(Some(format.to_str()?.to_owned())),
+        Err(_) => Ok(None),
+    }
 }
 
 /// `dateformat.format`; nothing where the format asks for what a day alone does not say.
