@@ -1,4 +1,4 @@
-"""``python -m benchmarks [--rounds N] [--only TEXT] [--json]``: one run, one table of ratios."""
+"""One run, one table of ratios: ``python -m benchmarks``; ``--help`` lists the options."""
 
 import argparse
 import datetime as dt
@@ -11,12 +11,12 @@ def main() -> int:
     prepare()
     from . import cases_pages, cases_rendering
     from .report import as_json, as_table
-    from .timing import OutputDiffers, measure
+    from .timing import CLOCKS, OutputDiffers, measure
 
     cases = [*cases_pages.cases(), *cases_rendering.cases()]
     chosen = [case for case in cases if options.only.lower() in case.title.lower()]
     try:
-        figures = [measure(case, options.rounds) for case in chosen]
+        figures = [measure(case, options.rounds, CLOCKS[options.clock]) for case in chosen]
     except OutputDiffers as error:
         print(error, file=sys.stderr)
         return 1
@@ -28,6 +28,12 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=21, help="samples a variant (default: 21)")
     parser.add_argument("--only", default="", help="only the cases whose title contains this text")
+    parser.add_argument(
+        "--clock",
+        choices=["wall", "cpu"],
+        default="wall",
+        help="cpu: processor time of this process, for a machine that is busy (default: wall)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     return parser.parse_args()
 
