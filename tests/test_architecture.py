@@ -30,7 +30,7 @@ EDGE = (
     ("apps",),
 )
 PIPELINE = (
-    ("usage",),
+    ("bytecode", "usage"),
     ("stock",),
     ("plan",),
     ("implied", "relations", "rows"),
