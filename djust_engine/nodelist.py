@@ -100,7 +100,10 @@ class NativeNodeList(NodeList):
     """A `NodeList` that renders a body of a program (the whole template where `body` is None).
 
     `program` becomes None once the list was changed: then the nodes in it are what renders.
+    While `reached` is a list, the template is being compiled: whoever asks for nodes is noted.
     """
+
+    reached: list[NodeList] | None = None
 
     def __init__(
         self,
@@ -153,6 +156,9 @@ class NativeNodeList(NodeList):
 
     def get_nodes_by_type(self, nodetype: Any) -> list[Any]:
         """Return Django's nodes of a type; for blocks, those that the program renders."""
+        if self.reached is not None:
+            self.reached.append(self)
+            return []
         found: list[Any] = super().get_nodes_by_type(nodetype)
         if nodetype is BlockNode and self.program is not None:
             blocks = self.program.blocks

@@ -7,7 +7,7 @@ over a cursor is refused, and the template goes to Django's own parser.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from django.template import base, defaulttags
 from django.template.base import FilterExpression, Node, NodeList, Token, TokenType
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from djust_engine.template import Template
 
 TokenFields = tuple[int, str, int, int, int]
+
+
+class Body(NamedTuple):
+    """What one call of `parse()` gave, and where it stands, in characters of the source."""
+
+    nodelist: NativeNodeList
+    start: int
+    end: int
+
 
 # Why a compile function makes a template fall back, by code.
 REASONS = {
@@ -103,8 +112,12 @@ class Parser(base.Parser):
         self.debug = engine.debug
         self.nodes = DjangoNodes(template)
         self.refusal: Refusal | None = None
+        # Names of the blocks that inheritance does not see.
+        self.hidden_blocks: set[str] = set()
         self._made: dict[int, Token] = {}
-        self._bodies: Counter[int] = Counter()
+        self._ordinals: Counter[int] = Counter()
+        self._bodies: list[Body] = []
+        self._unreached: list[Body] = []
         self._count: int | None = None
 
     def refuse(self, code: str) -> NoReturn:
@@ -141,9 +154,12 @@ class Parser(base.Parser):
         """Call a library's compile function; return its node, and whether that is opaque."""
         token = self._take(self.position() - 1, (TokenType.BLOCK.value, contents, start, end, line))
         self.command_stack.append((name, token))
+        outer, self._bodies = self._bodies, []
         node = self.tags[name](self, token)
         self.command_stack.pop()
         self._check(node)
+        self._look_for_bodies(node)
+        self._bodies = outer
         node.token = token
         node.origin = self.origin
         return node, is_opaque(node)
@@ -163,6 +179,8 @@ class Parser(base.Parser):
         node = BlockNode(name, NativeNodeList(program, body, lambda: nodes.block(name)))
         node.token = self._make(TokenType.BLOCK, contents, start, end, line)
         node.origin = self.nodes.template.origin
+        if any(body.start <= start < body.end for body in self._unreached):
+            self.hidden_blocks.add(name)
         return node
 
     # What compile functions ask.
@@ -181,8 +199,8 @@ class Parser(base.Parser):
             self.refuse("end-tags")
         self._check_tokens()
         start = self.position()
-        ordinal = self._bodies[start]
-        self._bodies[start] += 1
+        ordinal = self._ordinals[start]
+        self._ordinals[start] += 1
         try:
             program, body = self.cursor.parse(list(parse_until or ()))
         except Exception:
@@ -190,7 +208,10 @@ class Parser(base.Parser):
             raise
         nodes = self.nodes
         empty = all(fields[0] == TokenType.COMMENT.value for fields in self._until_node(start))
-        return NativeNodeList(program, body, lambda: nodes.body(start, ordinal), empty=empty)
+        nodelist = NativeNodeList(program, body, lambda: nodes.body(start, ordinal), empty=empty)
+        if not empty:
+            self._bodies.append(Body(nodelist, *self._characters(start)))
+        return nodelist
 
     def next_token(self) -> Token:
         place = self.position()
@@ -238,6 +259,26 @@ class Parser(base.Parser):
         self._check_tokens()
         if self.refusal is not None:
             raise self.refusal
+
+    def _look_for_bodies(self, node: Node) -> None:
+        """Note the bodies that `node.get_nodes_by_type()` does not reach: inheritance, which
+        finds the blocks of a template that way, must not see theirs either.
+        """
+        reached: list[NodeList] = []
+        for body in self._bodies:
+            body.nodelist.reached = reached
+        if self._bodies:
+            node.get_nodes_by_type(BlockNode)
+        for body in self._bodies:
+            body.nodelist.reached = None
+            if not any(found is body.nodelist for found in reached):
+                self._unreached.append(body)
+
+    def _characters(self, start: int) -> tuple[int, int]:
+        """Return where the tokens from `start` up to the position stand in the source."""
+        end = self.position()
+        first, last = self.cursor.tokens(start, start + 1), self.cursor.tokens(end - 1, end)
+        return first[0][2], last[0][3]
 
     def _check_tokens(self) -> None:
         """Refuse if a token that was seen, and is still to be parsed, reads differently now."""

@@ -163,6 +163,25 @@ def test_failures_while_rendering(source):
     assert_same_error("{% load seam_tags %}" + source, CONTEXT)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% autoescape off %}{% add 1 2 %}{% endautoescape %}",
+        "{% autoescape off %}a{{ a }}{% if a %}b{% add 1 2 %}{% endif %}{% endautoescape %}",
+        "{% autoescape off %}a{# c #}{% block b %}{{ a }}{% add 1 %}{% endblock %}"
+        "{% endautoescape %}",
+        "{% autoescape off %}{% for i in l %}{% wrap 1 %}x{{ i }}{% add i %}{% endwrap %}"
+        "{% endfor %}"
+        "{% endautoescape %}",
+        "{% autoescape off %}{% add 1 2 as x %}{{ x }}{% endautoescape %}",
+    ],
+)
+def test_a_tag_that_renders_no_text(source):
+    """Joining the texts of a nodelist fails, and the error names the place in that nodelist."""
+    assert_same("{% load seam_tags %}" + source, CONTEXT)
+    assert_same("{% load seam_tags %}{% add 1 2 %}{{ a }}", CONTEXT, autoescape=False)
+
+
 def test_extra_data_reaches_the_template():
     for name in ("django", "oracle"):
         template = engines[name].from_string("{% load seam_tags %}{% remember x %}{% remember y %}")

@@ -140,6 +140,40 @@ def test_a_child_that_is_left_to_django():
     assert_same(source, CONTEXT, TEMPLATES, fallback="end-tags")
 
 
+HIDDEN = "{% shout %}{% block a %}in a tag{% endblock %}{% endshout %}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% extends 'base.html' %}{% load seam_tags %}" + HIDDEN,
+        "{% extends 'base.html' %}{% load seam_tags %}{% wrap 1 %}" + HIDDEN + "{% endwrap %}",
+        "{% extends 'base.html' %}{% load seam_tags %}{% block b %}" + HIDDEN + "{% endblock %}",
+        "{% extends 'base.html' %}{% load seam_tags %}{% wrap 1 %}{% block a %}seen{% endblock %}"
+        "{% endwrap %}",
+        "{% extends 'hidden.html' %}{% block a %}child {{ block.super }}{% endblock %}",
+    ],
+)
+def test_blocks_that_a_tag_of_a_library_hides(source):
+    """`simple_block_tag` does not show its content to those who look for nodes."""
+    templates = {**TEMPLATES, "hidden.html": "{% load seam_tags %}[" + HIDDEN + "]"}
+    assert_same(source, CONTEXT, templates)
+
+
+@pytest.mark.parametrize(
+    "inner", ["{{ x|default:y }}", "{{ missing|default:y }}", "{{ x|add:y.z }}"]
+)
+def test_a_variable_that_is_missing_inside_block_super(inner):
+    templates = {"base.html": "{% block a %}base " + inner + "{% endblock %}"}
+    for use in (
+        "{{ block.super }}",
+        "{{ block.super|default:'d' }}",
+        "{% if block.super %}y{% endif %}",
+    ):
+        source = "{% extends 'base.html' %}{% block a %}[" + use + "]{% endblock %}"
+        assert_same(source, {"x": ""}, templates)
+
+
 def test_a_long_chain():
     templates = {"0.html": "{% block a %}0{% endblock %}"}
     for index in range(1, 30):

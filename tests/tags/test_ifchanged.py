@@ -50,6 +50,13 @@ def test_ifchanged(source):
     assert_same(source, CONTEXT, templates)
 
 
+@pytest.mark.parametrize("value", ["no", "m", "pairs", "missing"])
+def test_a_body_that_sets_the_name_forloop(value):
+    body = "{% firstof VALUE as forloop %}{{ forloop }}".replace("VALUE", value)
+    assert_same("{% ifchanged %}" + body + "{% endifchanged %}", CONTEXT)
+    assert_same("{% ifchanged m %}" + body + "{% else %}x{% endifchanged %}", CONTEXT)
+
+
 def test_state_belongs_to_a_render():
     source = "{% for i in l %}{% ifchanged i %}{{ i }}{% endifchanged %}{% endfor %}"
     template = engines["django"].from_string(source)
