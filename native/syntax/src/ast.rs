@@ -56,7 +56,7 @@ pub enum NodeKind {
     Text(Span),
     Variable(FilterExpression),
     If(If),
-    For(For),
+    For(Box<For>),
     With {
         bindings: Vec<(Name, FilterExpression)>,
         body: NodeList,
@@ -77,7 +77,7 @@ pub enum NodeKind {
     /// `{% load %}`, `{% comment %}`: parsed, and nothing to render.
     Nothing,
     CsrfToken,
-    Url(Url),
+    Url(Box<Url>),
     Static {
         path: FilterExpression,
         variable: Option<Name>,
@@ -108,7 +108,7 @@ pub enum NodeKind {
         body: NodeList,
         otherwise: Option<NodeList>,
     },
-    Foreign(Foreign),
+    Foreign(Box<Foreign>),
 }
 
 #[derive(Debug, PartialEq)]

@@ -7,7 +7,7 @@ use crate::ast::{
     FilterCall, FilterExpression, FilterId, Name, Operand, Position, Variable, VariableId,
 };
 use crate::reason::{Error, Reason};
-use crate::unicode::{is_decimal, is_space, is_word};
+use crate::unicode::{Class, is_decimal, is_word, run_length, strip_start};
 use crate::words::quoted_length;
 
 /// Python refuses longer literals under its strictest `sys.set_int_max_str_digits`.
@@ -56,10 +56,10 @@ struct Scanner<'s, N> {
 
 impl<'s, N: Names> Scanner<'s, N> {
     fn filter(&mut self) -> Result<FilterCall, Error> {
-        let after_pipe = self.rest.trim_start_matches(is_space).strip_prefix('|');
+        let after_pipe = strip_start(self.rest).strip_prefix('|');
         let rest = after_pipe.ok_or_else(|| self.error(Reason::BadExpression))?;
-        self.rest = rest.trim_start_matches(is_space);
-        let name = self.take_while(is_word);
+        self.rest = strip_start(rest);
+        let name = self.take(Class::Word);
         if name.is_empty() {
             return Err(self.error(Reason::BadExpression));
         }
@@ -87,17 +87,14 @@ impl<'s, N: Names> Scanner<'s, N> {
 
     /// `constant_string`, or variable characters; `None` when neither stands here.
     fn operand(&mut self) -> Result<Option<Operand>, Error> {
-        if let Some(literal) = self.literal() {
-            return Ok(Some(literal));
+        match self.rest.as_bytes() {
+            [b'"' | b'\'', ..] | [b'_', b'(', ..] => Ok(self.literal()),
+            [b'+' | b'-', ..] => self.signed_number().map(Some),
+            _ => match self.take(Class::Path) {
+                "" => Ok(None),
+                word => self.unsigned(word).map(Some),
+            },
         }
-        if self.rest.starts_with(['+', '-']) {
-            return self.signed_number().map(Some);
-        }
-        let word = self.take_while(|c| c == '.' || is_word(c));
-        if word.is_empty() {
-            return Ok(None);
-        }
-        self.unsigned(word).map(Some)
     }
 
     fn literal(&mut self) -> Option<Operand> {
@@ -158,13 +155,18 @@ impl<'s, N: Names> Scanner<'s, N> {
     }
 
     fn variable(&self, word: &str) -> Result<Operand, Error> {
-        if word.starts_with('_') || word.contains("._") {
-            return Err(self.error(Reason::Underscore));
+        let mut path = Vec::with_capacity(4);
+        let mut start = 0;
+        for (at, byte) in word.bytes().enumerate() {
+            if byte == b'.' {
+                if at == start && start > 0 {
+                    return Err(self.error(Reason::DoubleDot));
+                }
+                path.push(self.name(&word[start..at])?);
+                start = at + 1;
+            }
         }
-        if word.contains("..") {
-            return Err(self.error(Reason::DoubleDot));
-        }
-        let path: Vec<Name> = word.split('.').map(Into::into).collect();
+        path.push(self.name(&word[start..])?);
         if path.len() > MAX_PATH {
             return Err(self.error(Reason::TooDeep));
         }
@@ -175,9 +177,16 @@ impl<'s, N: Names> Scanner<'s, N> {
         }))
     }
 
-    fn take_while(&mut self, accept: impl Fn(char) -> bool) -> &'s str {
-        let end = self.rest.find(|c| !accept(c)).unwrap_or(self.rest.len());
-        let (taken, rest) = self.rest.split_at(end);
+    fn name(&self, name: &str) -> Result<Name, Error> {
+        if name.starts_with('_') {
+            Err(self.error(Reason::Underscore))
+        } else {
+            Ok(name.into())
+        }
+    }
+
+    fn take(&mut self, class: Class) -> &'s str {
+        let (taken, rest) = self.rest.split_at(run_length(self.rest, class));
         self.rest = rest;
         taken
     }

@@ -74,7 +74,7 @@ pub struct Lexer<'s> {
 impl<'s> Lexer<'s> {
     pub fn new(source: &'s str) -> Self {
         debug_assert!(source.len() <= MAX_SOURCE);
-        let tokens = Vec::with_capacity(source.len() / 32);
+        let tokens = Vec::with_capacity(source.len() / 16);
         Self {
             source,
             tokens,

@@ -206,9 +206,10 @@ impl<H: Host> Parser<H> {
         until: &[S],
     ) -> Result<Option<NodeKind>, Error> {
         let contents = token.contents(&self.source);
-        let Some(command) = unicode::split(contents).next() else {
+        let command = unicode::first_word(contents);
+        if command.is_empty() {
             return Err(Error::new(Reason::EmptyBlock, token.position(), ""));
-        };
+        }
         if until.iter().any(|end| end.as_ref() == command) {
             self.step_back();
             return Ok(None);
@@ -227,13 +228,13 @@ impl<H: Host> Parser<H> {
         let bodies = self.memory().foreign.pop().unwrap_or_default();
         let (id, opaque) = compiled?;
         let arguments = tags::foreign_arguments(self, token);
-        Ok(NodeKind::Foreign(Foreign {
+        Ok(NodeKind::Foreign(Box::new(Foreign {
             id,
             tag: command.into(),
             opaque,
             arguments,
             bodies,
-        }))
+        })))
     }
 
     pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use memchr::memchr_iter;
+
 use crate::ast::{FilterId, ForeignId};
 use crate::lexer::{Token, TokenType};
 use crate::parser::{Host, Parser, TagKind};
@@ -40,14 +42,25 @@ impl Host for SyntaxHost {
 /// The dotted paths that a template reads of each name (`UsageTree::paths`), sorted and without
 /// repetition. An error where Django would refuse the template, or where a `{%` is not closed.
 pub fn extract_template_variables(source: &str) -> Result<BTreeMap<String, Vec<String>>, Error> {
+    Ok(analyse(source)?.paths())
+}
+
+fn analyse(source: &str) -> Result<UsageTree, Error> {
     let parser = Parser::new(Arc::from(source), SyntaxHost);
     check_delimiters(&parser)?;
-    let template = parser.parse_template()?;
-    Ok(UsageTree::analyse(&template).paths())
+    Ok(UsageTree::analyse(&parser.parse_template()?))
 }
 
 /// Inside `verbatim`, every token before the end tag is text.
 fn check_delimiters(parser: &Parser<SyntaxHost>) -> Result<(), Error> {
+    let blocks = parser
+        .tokens()
+        .iter()
+        .filter(|token| token.kind == TokenType::Block)
+        .count();
+    if openings(parser.source()) == blocks {
+        return Ok(());
+    }
     let mut verbatim = false;
     for token in parser.tokens() {
         let contents = token.contents(parser.source());
@@ -55,11 +68,18 @@ fn check_delimiters(parser: &Parser<SyntaxHost>) -> Result<(), Error> {
             TokenType::Block => {
                 verbatim = contents == "verbatim" || contents.starts_with("verbatim ")
             }
-            TokenType::Text if !verbatim && contents.contains("{%") => {
+            TokenType::Text if !verbatim && openings(contents) > 0 => {
                 return Err(Error::new(Reason::UnclosedDelimiter, token.position(), ""));
             }
             _ => {}
         }
     }
     Ok(())
+}
+
+fn openings(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    memchr_iter(b'{', bytes)
+        .filter(|at| bytes.get(at + 1) == Some(&b'%'))
+        .count()
 }

@@ -36,6 +36,99 @@ pub fn split(text: &str) -> impl Iterator<Item = &str> {
     text.split(is_space).filter(|word| !word.is_empty())
 }
 
+/// Classes of characters that the scanners take runs of; a character may be in several.
+#[derive(Clone, Copy)]
+pub(crate) enum Class {
+    /// `\w`
+    Word = 1,
+    /// `[\w.]`
+    Path = 2,
+    /// `\s`
+    Space = 4,
+    /// `\S`
+    Solid = 8,
+    /// `[^\s'"]`
+    Bare = 16,
+}
+
+impl Class {
+    const ALL: [Class; 5] = [
+        Class::Word,
+        Class::Path,
+        Class::Space,
+        Class::Solid,
+        Class::Bare,
+    ];
+
+    const fn has_ascii(self, byte: u8) -> bool {
+        let is_word = byte.is_ascii_alphanumeric() || byte == b'_';
+        let is_space = matches!(byte, b'\t'..=b'\r' | 0x1c..=0x1f | b' ');
+        match self {
+            Class::Word => is_word,
+            Class::Path => is_word || byte == b'.',
+            Class::Space => is_space,
+            Class::Solid => !is_space,
+            Class::Bare => !is_space && byte != b'"' && byte != b'\'',
+        }
+    }
+
+    #[cold]
+    fn has(self, c: char) -> bool {
+        match self {
+            Class::Word | Class::Path => is_word(c),
+            Class::Space => is_space(c),
+            Class::Solid | Class::Bare => !is_space(c),
+        }
+    }
+}
+
+static ASCII: [u8; 128] = {
+    let mut classes = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        let mut class = 0;
+        while class < Class::ALL.len() {
+            if Class::ALL[class].has_ascii(byte as u8) {
+                classes[byte] |= Class::ALL[class] as u8;
+            }
+            class += 1;
+        }
+        byte += 1;
+    }
+    classes
+};
+
+/// The length, in bytes, of the run of a class that a text opens with.
+pub(crate) fn run_length(text: &str, class: Class) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            if ASCII[byte as usize] & class as u8 == 0 {
+                return at;
+            }
+            at += 1;
+        } else {
+            match text[at..].chars().next() {
+                Some(c) if class.has(c) => at += c.len_utf8(),
+                _ => return at,
+            }
+        }
+    }
+    at
+}
+
+/// As `text.lstrip()`.
+pub(crate) fn strip_start(text: &str) -> &str {
+    &text[run_length(text, Class::Space)..]
+}
+
+/// As `text.split(maxsplit=1)[0]`; empty where that raises.
+pub(crate) fn first_word(text: &str) -> &str {
+    let text = strip_start(text);
+    &text[..run_length(text, Class::Solid)]
+}
+
 #[cold]
 fn contains(table: &[(u32, u32)], c: char) -> bool {
     let code = u32::from(c);

@@ -3,14 +3,19 @@
 
 use std::borrow::Cow;
 
-use crate::unicode::{is_space, is_word};
+use smallvec::SmallVec;
+
+use crate::unicode::{Class, run_length, strip_start};
 
 /// A word of a tag: borrowed, but for translated literals that hold runs of space.
 pub type Word<'s> = Cow<'s, str>;
 
+/// The words of a tag, the tag's name first.
+pub type Words<'s> = SmallVec<[Word<'s>; 8]>;
+
 /// As `token.split_contents()`; `None` where that raises (a `_("` that is not closed).
-pub fn split_contents(contents: &str) -> Option<Vec<Word<'_>>> {
-    let mut words = Vec::new();
+pub fn split_contents(contents: &str) -> Option<Words<'_>> {
+    let mut words = Words::new();
     let mut pieces = SmartSplit { rest: contents };
     while let Some(piece) = pieces.next() {
         words.push(match translation_end(piece) {
@@ -51,7 +56,7 @@ impl<'s> Iterator for SmartSplit<'s> {
     type Item = &'s str;
 
     fn next(&mut self) -> Option<&'s str> {
-        let text = self.rest.trim_start_matches(is_space);
+        let text = strip_start(self.rest);
         if text.is_empty() {
             return None;
         }
@@ -64,24 +69,18 @@ impl<'s> Iterator for SmartSplit<'s> {
 /// Quoted phrases hold the piece together as long as they are closed; a piece whose first quote is not
 /// closed ends at the next space, one whose later quote is not ends before it.
 fn piece_length(text: &str) -> usize {
-    let mut length = unquoted_length(text);
+    let mut length = run_length(text, Class::Bare);
     let mut quoted = false;
     while let Some(phrase) = quoted_length(&text[length..]) {
         quoted = true;
         length += phrase;
-        length += unquoted_length(&text[length..]);
+        length += run_length(&text[length..], Class::Bare);
     }
     if quoted {
         length
     } else {
-        text.find(is_space).unwrap_or(text.len())
+        length + run_length(&text[length..], Class::Solid)
     }
-}
-
-/// `[^\s'"]*`
-fn unquoted_length(text: &str) -> usize {
-    text.find(|c| c == '"' || c == '\'' || is_space(c))
-        .unwrap_or(text.len())
 }
 
 /// The length of the quoted string that `text` opens with, quotes included:
@@ -104,7 +103,7 @@ pub(crate) fn quoted_length(text: &str) -> Option<usize> {
 
 /// As `kwarg_re.match(word)`: the name before `=`, if there is one, and the value.
 pub fn split_keyword(word: &str) -> (Option<&str>, &str) {
-    let end = word.find(|c| !is_word(c)).unwrap_or(word.len());
+    let end = run_length(word, Class::Word);
     match word[end..].strip_prefix('=') {
         Some(value) if end > 0 && !value.is_empty() => (Some(&word[..end]), value),
         _ => (None, word),

@@ -9,7 +9,7 @@ use crate::ast::{
 use crate::lexer::{Token, TokenType};
 use crate::parser::{Host, Parser};
 use crate::reason::{Error, Reason};
-use crate::unicode::{is_word, split};
+use crate::unicode::{is_space, is_word};
 use crate::usage::filters::REGROUP;
 use crate::words::{Word, split_keyword};
 
@@ -36,6 +36,15 @@ pub(crate) fn parse<H: Host, S: AsRef<str>>(
         "language" | "timezone" => {
             let words = tag.words()?;
             block(tag, command, &words[1..])
+        }
+        "get_language_info"
+        | "get_language_info_list"
+        | "querystring"
+        | "trans"
+        | "translate"
+        | "widthratio" => {
+            let words = tag.words()?;
+            Ok(values(tag, &words[1..]))
         }
         "localize" | "localtime" | "partialdef" => block(tag, command, &[]),
         "debug" | "partial" | "templatetag" => Ok(NodeKind::Nothing),
@@ -229,37 +238,38 @@ fn unknown<H: Host>(tag: &TagParser<'_, H>, command: &str) -> Result<NodeKind, E
                 .parser
                 .next_token()
                 .ok_or_else(|| tag.error(Reason::UnclosedTag))?;
-            if command_of(tag, &stop) == Some(&end) {
+            if is_tag(tag, &stop, &end) {
                 break;
             }
         }
     }
-    Ok(NodeKind::Foreign(Foreign {
+    Ok(NodeKind::Foreign(Box::new(Foreign {
         id: ForeignId(0),
         tag: command.into(),
         opaque: false,
         arguments,
         bodies,
-    }))
+    })))
 }
 
 /// Whether the end tag that belongs to this tag follows.
 fn is_closed<H: Host>(tag: &TagParser<'_, H>, command: &str, end: &str) -> bool {
     let mut open = 0_u32;
     for token in &tag.parser.tokens()[tag.parser.position()..] {
-        match command_of(tag, token) {
-            Some(name) if name == command => open += 1,
-            Some(name) if name == end && open == 0 => return true,
-            Some(name) if name == end => open -= 1,
-            _ => {}
+        if is_tag(tag, token, command) {
+            open += 1;
+        } else if is_tag(tag, token, end) {
+            match open.checked_sub(1) {
+                Some(left) => open = left,
+                None => return true,
+            }
         }
     }
     false
 }
 
-fn command_of<'p, H: Host>(tag: &TagParser<'p, H>, token: &Token) -> Option<&'p str> {
-    let is_block = token.kind == TokenType::Block;
-    is_block
-        .then(|| split(tag.contents_of(token)).next())
-        .flatten()
+fn is_tag<H: Host>(tag: &TagParser<'_, H>, token: &Token, command: &str) -> bool {
+    let rest = tag.contents_of(token).strip_prefix(command);
+    token.kind == TokenType::Block
+        && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(is_space))
 }

@@ -85,13 +85,13 @@ pub(super) fn parse_for<H: Host>(tag: &TagParser<'_, H>) -> Result<NodeKind, Err
         "empty" => Some(tag.body(&["endfor"])?.0),
         _ => None,
     };
-    Ok(NodeKind::For(For {
+    Ok(NodeKind::For(Box::new(For {
         targets,
         iterable,
         reversed,
         body,
         empty,
-    }))
+    })))
 }
 
 /// Loop variables, iterable, and whether `reversed` stands last.

@@ -29,12 +29,12 @@ pub(super) fn url<H: Host>(tag: &TagParser<'_, H>) -> Result<NodeKind, Error> {
             (None, value) => args.push(tag.expression(value)?),
         }
     }
-    Ok(NodeKind::Url(Url {
+    Ok(NodeKind::Url(Box::new(Url {
         view,
         args,
         kwargs,
         variable,
-    }))
+    })))
 }
 
 /// Django takes the fourth word for the variable wherever `as` stands, and skips words that it does

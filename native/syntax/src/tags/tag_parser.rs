@@ -4,7 +4,7 @@ use crate::ast::{FilterExpression, Name, NodeList};
 use crate::lexer::Token;
 use crate::parser::{Host, Parser};
 use crate::reason::{Error, Reason};
-use crate::words::{Word, split_contents, split_keyword};
+use crate::words::{Word, Words, split_contents, split_keyword};
 
 /// A tag's grammar reads its token through this.
 pub(super) struct TagParser<'p, H: Host> {
@@ -17,11 +17,11 @@ impl<'p, H: Host> TagParser<'p, H> {
         self.token.contents(self.parser.source())
     }
 
-    pub(super) fn words(&self) -> Result<Vec<Word<'p>>, Error> {
+    pub(super) fn words(&self) -> Result<Words<'p>, Error> {
         self.words_of(self.token)
     }
 
-    pub(super) fn words_of(&self, token: &Token) -> Result<Vec<Word<'p>>, Error> {
+    pub(super) fn words_of(&self, token: &Token) -> Result<Words<'p>, Error> {
         let words = split_contents(token.contents(self.parser.source()));
         words.ok_or_else(|| self.error(Reason::UnclosedTranslation))
     }

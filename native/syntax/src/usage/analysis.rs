@@ -10,6 +10,7 @@ use crate::ast::{
 pub(super) fn analyse(template: &Template) -> UsageTree {
     let variables = template.variables as usize;
     let tree = UsageTree {
+        nodes: Vec::with_capacity(variables * 2),
         starts: vec![UsageId::NONE; variables],
         ends: vec![UsageId::NONE; variables],
         ..UsageTree::default()

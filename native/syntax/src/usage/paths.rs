@@ -1,6 +1,6 @@
 //! The flat face of the usage tree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{UsageId, UsageTree};
 
@@ -9,40 +9,76 @@ impl UsageTree {
     /// variables and aliases, whose paths also stand under what they are bound to. Elements count for
     /// their container: `{% for x in a.b %}{{ x.c }}` gives `a: [b, b.c]`, `x: [c]`.
     pub fn paths(&self) -> BTreeMap<String, Vec<String>> {
-        let ends: BTreeSet<UsageId> = self.ends.iter().copied().collect();
-        let mut paths: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut walk = Walk::over(self);
+        let roots = self.roots.iter().filter(|(name, _)| !is_constant(name));
         let aliases = self
             .aliases
             .iter()
             .filter(|(name, id)| self.is_read(*id) && !is_given(name));
-        let roots = self.roots.iter().filter(|(name, _)| !is_constant(name));
+        let mut paths: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, id) in roots.chain(aliases) {
-            self.collect(*id, &ends, paths.entry(name.to_string()).or_default());
+            match paths.get_mut(&**name) {
+                Some(paths) => walk.collect(*id, paths),
+                None => walk.collect(*id, paths.entry(name.to_string()).or_default()),
+            }
+        }
+        for paths in paths.values_mut() {
+            paths.sort_unstable();
+            paths.dedup();
         }
         paths
-            .into_iter()
-            .map(|(name, paths)| (name, paths.into_iter().collect()))
-            .collect()
     }
 
     fn is_read(&self, id: UsageId) -> bool {
         let node = self.node(id);
         !node.marks.is_empty() || !node.children.is_empty() || node.item.is_some()
     }
+}
 
-    fn collect(&self, root: UsageId, ends: &BTreeSet<UsageId>, paths: &mut BTreeSet<String>) {
-        let mut work = vec![(root, String::new())];
-        while let Some((id, path)) = work.pop() {
-            let node = self.node(id);
-            for (name, child) in &node.children {
-                let dot = if path.is_empty() { "" } else { "." };
-                work.push((*child, format!("{path}{dot}{name}")));
+/// Goes depth first, with one buffer for the path that leads to the node in hand.
+struct Walk<'u> {
+    tree: &'u UsageTree,
+    /// By `UsageId`: whether a variable of the template ends there.
+    is_end: Vec<bool>,
+    path: String,
+    /// Nodes to go to, each with its name and the length of the path before it.
+    work: Vec<(UsageId, &'u str, usize)>,
+}
+
+impl<'u> Walk<'u> {
+    fn over(tree: &'u UsageTree) -> Self {
+        let mut is_end = vec![false; tree.nodes.len()];
+        for end in tree.ends.iter().filter(|end| **end != UsageId::NONE) {
+            is_end[end.0 as usize] = true;
+        }
+        Self {
+            tree,
+            is_end,
+            path: String::new(),
+            work: Vec::new(),
+        }
+    }
+
+    fn collect(&mut self, root: UsageId, paths: &mut Vec<String>) {
+        self.work.push((root, "", 0));
+        while let Some((id, name, before)) = self.work.pop() {
+            self.path.truncate(before);
+            if before > 0 && !name.is_empty() {
+                self.path.push('.');
             }
-            work.extend(node.item.map(|item| (item, path.clone())));
+            self.path.push_str(name);
+            let node = self.tree.node(id);
             let is_leaf = node.children.is_empty() && node.item.is_none();
-            if !path.is_empty() && (is_leaf || ends.contains(&id)) {
-                paths.insert(path);
+            if !self.path.is_empty() && (is_leaf || self.is_end[id.0 as usize]) {
+                paths.push(self.path.clone());
             }
+            let length = self.path.len();
+            self.work.extend(
+                node.children
+                    .iter()
+                    .map(|(name, child)| (*child, &**name, length)),
+            );
+            self.work.extend(node.item.map(|item| (item, "", length)));
         }
     }
 }
