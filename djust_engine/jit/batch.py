@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
 from django.db.models import Model, Prefetch, prefetch_related_objects
+from django.db.models.base import ModelState
 from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
@@ -117,7 +118,7 @@ def _lacks(model: type[Model], name: str) -> Callable[[Model], bool]:
 
 def fetch_mode(owner: Any) -> str:
     """The fetch mode that was chosen for a QuerySet or a model state; empty for Django's own."""
-    mode = getattr(owner, "fetch_mode", None) or getattr(owner, "_fetch_mode", None)
+    mode = getattr(owner, "fetch_mode" if isinstance(owner, ModelState) else "_fetch_mode", None)
     name = type(mode).__name__
     return "" if name in ("NoneType", "FetchOne") else name
 

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from djust_engine.jit.batch import Batch, Peers
@@ -198,3 +199,13 @@ class TestOneObject:
         batch.touch("author")
         assert book.author == other
         assert book.editor.last_name == "L<1>"
+
+
+@pytest.mark.skipif(not hasattr(QuerySet, "fetch_mode"), reason="Django 6.1 brought fetch modes")
+def test_a_fetch_mode_that_was_chosen_is_obeyed():
+    from django.db.models import fetch_modes
+
+    books = list(Book.objects.fetch_mode(fetch_modes.FETCH_RAISE))
+    batch = batch_of(books, "author.last_name", tags=objects_of("name"))
+    assert queries_of(batch.touch, "author") == 0
+    assert queries_of(batch.touch, "tags") == 1

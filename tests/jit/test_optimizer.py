@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.db.models import Count, F, Prefetch, Q, Value
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_init
 
@@ -224,6 +224,18 @@ def test_receivers_of_init_want_instances():
     finally:
         post_init.disconnect(receive, sender=Tag)
     assert plan_of(Tag.objects.all(), NAMED).mode == "rows"
+
+
+@pytest.mark.skipif(not hasattr(QuerySet, "fetch_mode"), reason="Django 6.1 brought fetch modes")
+@pytest.mark.parametrize("name", ["FETCH_ONE", "FETCH_PEERS", "FETCH_RAISE"])
+def test_a_fetch_mode_that_was_chosen_is_kept(name):
+    from django.db.models import fetch_modes
+
+    books = Book.objects.fetch_mode(getattr(fetch_modes, name))
+    plan = plan_of(books, READ)
+    assert (plan.mode, getattr(plan, "joins", ())) == (
+        ("rows", ()) if name == "FETCH_ONE" else ("instances", ())
+    )
 
 
 INSTANCES = [
