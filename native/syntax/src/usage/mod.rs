@@ -5,6 +5,7 @@ mod analysis;
 pub(crate) mod filters;
 mod join;
 mod paths;
+mod values;
 
 use std::fmt;
 use std::ops::{BitOr, BitOrAssign};

@@ -1,0 +1,168 @@
+//! Which nodes an expression's value is, through its filters, and how it is read there.
+
+use super::analysis::Analysis;
+use super::filters::Reading;
+use super::{Marks, UsageId, find};
+use crate::ast::{FilterCall, FilterExpression, Name, Operand, Variable};
+
+/// The nodes that a value may be: none when it is new, several after `default`.
+#[derive(Default)]
+pub(super) struct Value {
+    pub(super) node: Option<UsageId>,
+    pub(super) others: Vec<UsageId>,
+}
+
+impl Analysis<'_> {
+    pub(super) fn read_all(&mut self, expressions: &[FilterExpression], marks: Marks) {
+        for expression in expressions {
+            self.read(expression, marks);
+        }
+    }
+
+    pub(super) fn read(&mut self, expression: &FilterExpression, marks: Marks) {
+        let value = self.value(expression);
+        self.mark(value, marks);
+    }
+
+    fn mark(&mut self, value: Value, marks: Marks) {
+        for id in value.node.into_iter().chain(value.others) {
+            self.tree.mark(id, marks);
+        }
+    }
+
+    pub(super) fn value(&mut self, expression: &FilterExpression) -> Value {
+        let head = Value {
+            node: self.operand(&expression.head),
+            others: Vec::new(),
+        };
+        expression
+            .filters
+            .iter()
+            .fold(head, |value, call| self.filtered(value, call))
+    }
+
+    fn filtered(&mut self, mut value: Value, call: &FilterCall) -> Value {
+        let argument = call
+            .argument
+            .as_ref()
+            .and_then(|operand| self.operand(operand));
+        let reading = Reading::of(call);
+        let argument_marks = if reading == Reading::Escapes {
+            Marks::ESCAPES
+        } else {
+            Marks::PRINTED
+        };
+        match argument {
+            Some(id) if reading == Reading::Default => value.others.push(id),
+            Some(id) => self.tree.mark(id, argument_marks),
+            None => {}
+        }
+        match reading {
+            Reading::Same => value,
+            Reading::Sorted => self.sorted(value, call),
+            Reading::Default => {
+                value
+                    .node
+                    .into_iter()
+                    .for_each(|id| self.tree.mark(id, Marks::TESTED));
+                value
+            }
+            Reading::Element => self.element(value),
+            Reading::Grouped => self.grouped(value, call),
+            Reading::ItemsPrinted => {
+                let item = self.element_of(value, Marks::ITERATED);
+                self.mark(item, Marks::PRINTED);
+                Value::default()
+            }
+            Reading::Consumed(marks) => {
+                self.mark(value, marks);
+                Value::default()
+            }
+            Reading::Escapes => {
+                self.mark(value, Marks::ESCAPES);
+                Value::default()
+            }
+        }
+    }
+
+    fn element(&mut self, value: Value) -> Value {
+        self.element_of(value, Marks::default())
+    }
+
+    fn element_of(&mut self, value: Value, marks: Marks) -> Value {
+        let element = |id| {
+            self.tree.mark(id, marks);
+            self.tree.item(id, self.line)
+        };
+        let mut ids = value.node.into_iter().chain(value.others).map(element);
+        Value {
+            node: ids.next(),
+            others: ids.collect(),
+        }
+    }
+
+    /// `{% regroup %}`: a new list of pairs, of the attribute's value and a part of the list.
+    fn grouped(&mut self, value: Value, call: &FilterCall) -> Value {
+        let value = self.sorted(value, call);
+        let groups = self.tree.add(self.line);
+        let group = self.tree.item(groups, self.line);
+        if let Some(list) = value.node {
+            let grouper = self.sort_key(list, call);
+            let parts = [("grouper", grouper), ("list", list)];
+            let children = parts.map(|(name, id)| (Name::from(name), id));
+            self.tree.node_mut(group).children.extend(children);
+        }
+        Value {
+            node: Some(groups),
+            others: Vec::new(),
+        }
+    }
+
+    /// `dictsort` looks its argument up in each element, as a path.
+    fn sorted(&mut self, value: Value, call: &FilterCall) -> Value {
+        for &id in value.node.iter().chain(&value.others) {
+            self.tree.mark(id, Marks::ITERATED);
+            let key = self.sort_key(id, call);
+            self.tree.mark(key, Marks::COMPARED);
+        }
+        value
+    }
+
+    /// The node in each element that the argument spells; the element itself, handed on whole, when
+    /// the argument is known at rendering only.
+    fn sort_key(&mut self, list: UsageId, call: &FilterCall) -> UsageId {
+        let item = self.tree.item(list, self.line);
+        match &call.argument {
+            Some(Operand::Text { text, .. } | Operand::Int(text)) => {
+                let names = text.split('.');
+                names.fold(item, |node, name| self.tree.child(node, name, self.line))
+            }
+            _ => {
+                self.tree.mark(item, Marks::ESCAPES);
+                item
+            }
+        }
+    }
+
+    fn operand(&mut self, operand: &Operand) -> Option<UsageId> {
+        match operand {
+            Operand::Variable(variable) => Some(self.variable(variable)),
+            Operand::Text { .. } | Operand::Int(_) | Operand::Float(_) => None,
+        }
+    }
+
+    fn variable(&mut self, variable: &Variable) -> UsageId {
+        let name = &variable.path[0];
+        let start = find(&self.scope, name).unwrap_or_else(|| self.tree.root(name, self.line));
+        let mut end = start;
+        for name in &variable.path[1..] {
+            end = self.tree.child(end, name, self.line);
+        }
+        let index = variable.id.0 as usize;
+        if self.tree.starts[index] == UsageId::NONE {
+            self.tree.starts[index] = start;
+            self.tree.ends[index] = end;
+        }
+        end
+    }
+}
