@@ -196,6 +196,11 @@ pub struct FilterCall {
     pub argument: Option<Operand>,
 }
 
+impl FilterCall {
+    /// No filter's name: how `{% regroup %}` is written for the usage analysis (`TagKind::Analysed`).
+    pub const REGROUP: &str = "{% regroup %}";
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operand {
     /// Unescaped text of a quoted literal; safe, as Django marks it.

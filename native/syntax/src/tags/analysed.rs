@@ -10,7 +10,6 @@ use crate::lexer::{Token, TokenType};
 use crate::parser::{Host, Parser};
 use crate::reason::{Error, Reason};
 use crate::unicode::{is_space, is_word};
-use crate::usage::filters::REGROUP;
 use crate::words::{Word, split_keyword};
 
 /// Words of which no tag makes a value.
@@ -146,7 +145,7 @@ fn regroup<H: Host, S: AsRef<str>>(tag: &TagParser<'_, H>, until: &[S]) -> Resul
     });
     let id = FilterId(u32::MAX);
     target.filters.push(FilterCall {
-        name: REGROUP.into(),
+        name: FilterCall::REGROUP.into(),
         id,
         native: true,
         argument,

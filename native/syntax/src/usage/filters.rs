@@ -3,9 +3,6 @@
 use super::Marks;
 use crate::ast::FilterCall;
 
-/// No filter's name: how the parser spells `{% regroup %}` for the analysis.
-pub(crate) const REGROUP: &str = "{% regroup %}";
-
 /// What a filter does with the node of its value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Reading {
@@ -40,7 +37,7 @@ impl Reading {
         match name {
             "slice" => Self::Same,
             "dictsort" | "dictsortreversed" => Self::Sorted,
-            REGROUP => Self::Grouped,
+            FilterCall::REGROUP => Self::Grouped,
             "first" | "last" | "random" => Self::Element,
             "default" | "default_if_none" => Self::Default,
             "join" | "safeseq" | "escapeseq" => Self::ItemsPrinted,

@@ -2,7 +2,7 @@
 //! AST; the program compiler takes its sites from it, and the optimiser its plan.
 
 mod analysis;
-pub(crate) mod filters;
+mod filters;
 mod join;
 mod paths;
 mod values;
