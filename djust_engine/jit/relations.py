@@ -17,8 +17,9 @@ from .stock import Kind
 from .usage import COMPARED, ELEMENTS, ITERATED, LENGTH, NOTHING, PRINTED, TESTED, Usage
 
 _MOST_LEVELS = 8
-#: Uses in which Django evaluates a QuerySet.
-_EVALUATED = PRINTED | TESTED | ITERATED | LENGTH
+#: Uses in which Django evaluates a QuerySet; and those that tell whether it was evaluated before.
+_EVALUATED = TESTED | ITERATED | LENGTH
+_NOTICED = PRINTED | COMPARED
 
 
 def find_joins(model: type[Model], usage: Usage, levels: int = _MOST_LEVELS) -> tuple[str, ...]:
@@ -71,11 +72,11 @@ def _one(name: str, kind: str, target: type[Model], usage: Usage, levels: int) -
 def _reads_objects(usage: Usage) -> bool:
     """Whether the objects themselves are read, not only their number or a subset of them.
 
-    Compared QuerySets must stay what they are: each a new one, without objects. A loop over the
-    manager itself fails before there is a query.
+    Compared QuerySets are new ones each time, and a slice of one with objects prints as a list. A
+    loop over the manager itself fails before there is a query.
     """
     objects = usage.children.get(ELEMENTS)
-    if objects is None or objects.marks & COMPARED or usage.item is not None:
+    if objects is None or objects.marks & _NOTICED or usage.item is not None:
         return False
     return bool(objects.marks & _EVALUATED or objects.item or "0" in objects.children)
 

@@ -112,6 +112,11 @@ def test_a_manager_that_is_not_evaluated_costs_nothing(render_both, source):
     assert (renders.django[1], renders.ours[1]) == (0, 0)
 
 
+def test_a_printed_slice_of_a_manager_is_a_queryset(render_both):
+    source = "{% for b in books %}{{ b.tags.all|slice:':2' }}{% endfor %}"
+    render_both(source, lambda: {"books": list(Book.objects.all())})
+
+
 def test_two_compared_managers_differ(render_both):
     source = (
         "{% for b in books %}{% for c in books %}{% ifchanged b.tags.all %}!{% endifchanged %}"
