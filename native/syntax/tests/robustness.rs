@@ -161,3 +161,9 @@ fn long_lines_of_openings_are_read_once() {
     let source = "{{".repeat(500_000) + &"{%".repeat(500_000) + &"{#".repeat(500_000);
     assert_eq!(Lexer::new(&source).tokenize().len(), 1);
 }
+
+#[test]
+fn a_parser_is_shared_between_threads() {
+    fn assert_shared<T: Send + Sync>() {}
+    assert_shared::<Parser<TestHost>>();
+}
