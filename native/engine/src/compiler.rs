@@ -51,10 +51,11 @@ pub struct BoundFilter {
 impl<'py> Compiler<'_, 'py> {
     pub fn nodes(&mut self, nodes: &ast::NodeList) -> PyResult<NodeList> {
         let mut out: NodeList = Vec::with_capacity(nodes.len());
-        for node in nodes {
+        for (place, node) in nodes.iter().enumerate() {
             self.line = node.at.line;
             if let Some(kind) = self.kind(node)? {
-                out.push(Node { at: node.at, kind });
+                let (at, place) = (node.at, place as u32);
+                out.push(Node { at, place, kind });
             }
         }
         Ok(out)
@@ -363,6 +364,7 @@ impl<'py> Compiler<'_, 'py> {
         Ok(Filter {
             native,
             on_rows: on_rows(bound.native_name.as_deref()),
+            is_builtin: bound.native_name.is_some(),
             is_safe: flag("is_safe")?,
             needs_autoescape: flag("needs_autoescape")?,
             expects_localtime: flag("expects_localtime")?,

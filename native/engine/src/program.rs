@@ -17,6 +17,8 @@ pub type NodeList = Vec<Node>;
 
 pub struct Node {
     pub at: Position,
+    /// Index in Django's nodelist.
+    pub place: u32,
     pub kind: NodeKind,
 }
 
@@ -144,6 +146,8 @@ pub struct Filter {
     pub native: Option<Native>,
     /// What it does to rows, which Python never sees.
     pub on_rows: Option<OnRows>,
+    /// Django's own: it evaluates the QuerySet that it is given.
+    pub is_builtin: bool,
     pub is_safe: bool,
     pub needs_autoescape: bool,
     pub expects_localtime: bool,

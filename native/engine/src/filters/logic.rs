@@ -24,8 +24,8 @@ fn truth(value: &Value<'_>) -> PyResult<Option<bool>> {
         Value::Text { text, .. } => Some(!text.is_empty()),
         Value::Py(object) => Some(object.is_truthy()?),
         Value::Peer(peer) => Some(peer.object.is_truthy()?),
-        Value::Loop(_) | Value::Block(_) | Value::Row(_) | Value::Manager(_) => Some(true),
-        Value::Rows(_) | Value::Query(_) => None,
+        Value::Loop(_) | Value::Block(_) | Value::Row(_) => Some(true),
+        Value::Manager(_) | Value::Pending(_) | Value::Rows(_) | Value::Query(_) => None,
     })
 }
 

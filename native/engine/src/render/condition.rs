@@ -19,7 +19,12 @@ impl<'py> Renderer<'py> {
             Value::Int(number) => *number != 0,
             Value::Bool(flag) => *flag,
             Value::None => false,
-            Value::Loop(_) | Value::Block(_) | Value::Row(_) | Value::Manager(_) => true,
+            Value::Loop(_) | Value::Block(_) | Value::Row(_) => true,
+            Value::Manager(manager) => !manager.is_all || manager.all()?.len() > 0,
+            Value::Pending(pending) => {
+                let settled = self.settled(pending)?;
+                settled.to_py(self.py)?.is_truthy()?
+            }
             Value::Rows(rows) => rows.len() > 0,
             Value::Peer(peer) => peer.object.is_truthy()?,
             Value::Query(query) => match self.touch_query(query)? {

@@ -9,7 +9,7 @@ use super::Renderer;
 use crate::django::django;
 use crate::program::{Program, Segment};
 use crate::value::row::{Rows, RowsView};
-use crate::value::{Peer, Query, Value};
+use crate::value::{Peer, Pending, Query, Value};
 
 /// What a first touch gave.
 #[derive(Clone)]
@@ -20,6 +20,15 @@ pub enum Touched<'py> {
         batch: Bound<'py, PyAny>,
     },
     Untouched,
+}
+
+/// What lies behind an attribute of a peer.
+pub enum Reached<'py> {
+    Value,
+    /// Related objects, which have peers of their own.
+    Batch(Bound<'py, PyAny>),
+    /// A manager whose objects are fetched when they are evaluated.
+    Pending,
 }
 
 /// What this render has touched so far, by identity of the objects (which are kept alive here).
@@ -136,12 +145,8 @@ impl<'py> Renderer<'py> {
         is_page: bool,
     ) -> PyResult<()> {
         sites.push(self.site(program, usage, is_page)?);
-        if is_page {
-            let tree = self.tree(program)?;
-            let mut children = tree.node(usage).children.iter();
-            if let Some((_, list)) = children.find(|(name, _)| &**name == "object_list") {
-                sites.push(self.site(program, *list, false)?);
-            }
+        if is_page && let Some(list) = object_list(&*self.tree(program)?, usage) {
+            sites.push(self.site(program, list, false)?);
         }
         Ok(())
     }
@@ -233,30 +238,39 @@ impl<'py> Renderer<'py> {
         Ok(batch)
     }
 
-    /// Announces that a relation of a peer is about to be read; the batch of what it leads to.
-    pub fn touch_relation(
-        &mut self,
-        peer: &Peer<'py>,
-        segment: &Segment,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+    /// Announces that an attribute of a peer is about to be read: what lies behind it.
+    pub fn reach(&mut self, peer: &Peer<'py>, segment: &Segment) -> PyResult<Reached<'py>> {
         let name = segment.name.bind(self.py);
         if !self.is_instance(&peer.object)? {
             let passes_on = name.to_str()? == "all";
-            return Ok(passes_on.then(|| peer.batch.clone()));
+            return Ok(if passes_on {
+                Reached::Batch(peer.batch.clone())
+            } else {
+                Reached::Value
+            });
         }
-        let relations = peer
-            .batch
-            .getattr(intern!(self.py, "relations"))?
-            .cast_into::<PyDict>()?;
-        if relations.contains(name)? {
-            peer.batch
-                .call_method1(intern!(self.py, "touch"), (name,))?;
+        if let Some(relation) = planned(&peer.batch, name)? {
+            if relation
+                .getattr(intern!(self.py, "kind"))?
+                .eq(intern!(self.py, "many"))?
+            {
+                return Ok(Reached::Pending);
+            }
+            touch(peer, name)?;
         }
-        let children = peer
-            .batch
-            .getattr(intern!(self.py, "children"))?
-            .cast_into::<PyDict>()?;
-        children.get_item(name)
+        Ok(child(&peer.batch, name)?.map_or(Reached::Value, Reached::Batch))
+    }
+
+    /// A pending QuerySet, its relation fetched for all peers: it is being evaluated.
+    pub fn settled(&mut self, pending: &Pending<'py>) -> PyResult<Value<'py>> {
+        if pending.is_all && planned(&pending.peer.batch, &pending.name)?.is_some() {
+            touch(&pending.peer, &pending.name)?;
+        }
+        let object = pending.to_py(self.py)?;
+        Ok(match child(&pending.peer.batch, &pending.name)? {
+            Some(batch) if pending.is_all => Value::Peer(Peer { object, batch }),
+            _ => Value::Py(object),
+        })
     }
 
     /// The rows of a QuerySet that was touched in this render.
@@ -283,6 +297,39 @@ impl<'py> Renderer<'py> {
             _ => None,
         })
     }
+}
+
+/// The planned relation of this name that nobody has touched yet.
+fn planned<'py>(
+    batch: &Bound<'py, PyAny>,
+    name: &Bound<'py, PyString>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let relations = batch.getattr(intern!(name.py(), "relations"))?;
+    relations.cast_into::<PyDict>()?.get_item(name)
+}
+
+fn touch(peer: &Peer<'_>, name: &Bound<'_, PyString>) -> PyResult<()> {
+    let arguments = (name, &peer.object);
+    peer.batch
+        .call_method1(intern!(name.py(), "touch"), arguments)?;
+    Ok(())
+}
+
+/// The batch of what a touched relation leads to.
+fn child<'py>(
+    batch: &Bound<'py, PyAny>,
+    name: &Bound<'py, PyString>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let children = batch.getattr(intern!(name.py(), "children"))?;
+    children.cast_into::<PyDict>()?.get_item(name)
+}
+
+/// The usage node of a page's `object_list`.
+pub fn object_list(tree: &UsageTree, page: UsageId) -> Option<UsageId> {
+    let mut children = tree.node(page).children.iter();
+    children
+        .find(|(name, _)| &**name == "object_list")
+        .map(|(_, list)| *list)
 }
 
 /// Whether anything is read of a usage node.

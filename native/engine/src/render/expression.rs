@@ -1,16 +1,20 @@
 //! Variables: `Variable.resolve` and the first half of `FilterExpression.resolve`
 //! (django/template/base.py).
 
+use std::rc::Rc;
+
 use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::Renderer;
+use super::data::Reached;
 use crate::django::django;
 use crate::program::{Expression, Operand, Segment, Variable};
 use crate::value::object::{self, Step};
 use crate::value::row::Attribute;
-use crate::value::{Peer, Value};
+use crate::value::row::RowManager;
+use crate::value::{Peer, Pending, Value};
 
 /// A resolved variable, or where the lookup ended.
 pub enum Lookup<'py> {
@@ -144,12 +148,8 @@ impl<'py> Renderer<'py> {
                     None => self.python_step(&current.to_py(self.py)?, segment),
                 }
             }
-            Value::Manager(manager) => match segment.name.bind(self.py).to_str()? {
-                "all" => Ok(Next::Found(Value::Rows(manager.all()?))),
-                "count" => Ok(Next::Found(Value::Int(manager.all()?.len() as i64))),
-                "exists" => Ok(Next::Found(Value::Bool(manager.all()?.len() > 0))),
-                _ => self.python_step(&current.to_py(self.py)?, segment),
-            },
+            Value::Manager(manager) => self.manager_step(manager, segment),
+            Value::Pending(pending) => self.pending_step(pending, segment),
             Value::Rows(rows) => match segment.name.bind(self.py).to_str()? {
                 "count" => Ok(Next::Found(Value::Int(rows.len() as i64))),
                 "exists" => Ok(Next::Found(Value::Bool(rows.len() > 0))),
@@ -184,15 +184,48 @@ impl<'py> Renderer<'py> {
         }
     }
 
+    fn manager_step(
+        &mut self,
+        manager: &RowManager<'py>,
+        segment: &Segment,
+    ) -> PyResult<Next<'py>> {
+        let length = |manager: &RowManager<'py>| manager.all().map(|rows| rows.len());
+        Ok(Next::Found(match segment.name.bind(self.py).to_str()? {
+            "all" => Value::Manager(RowManager {
+                is_all: true,
+                ..manager.clone()
+            }),
+            "count" => Value::Int(length(manager)? as i64),
+            "exists" => Value::Bool(length(manager)? > 0),
+            _ => return self.python_step(&manager.to_py(self.py)?, segment),
+        }))
+    }
+
+    fn pending_step(
+        &mut self,
+        pending: &Rc<Pending<'py>>,
+        segment: &Segment,
+    ) -> PyResult<Next<'py>> {
+        if !pending.is_all && segment.name.bind(self.py).to_str()? == "all" {
+            return Ok(Next::Found(Value::Pending(Rc::new(pending.all()))));
+        }
+        self.python_step(&pending.to_py(self.py)?, segment)
+    }
+
     fn peer_step(&mut self, peer: &Peer<'py>, segment: &Segment) -> PyResult<Next<'py>> {
-        let batch = self.touch_relation(peer, segment)?;
+        let reached = self.reach(peer, segment)?;
         let found = self.python_step(&peer.object, segment)?;
-        Ok(match (found, batch) {
-            (Next::Found(Value::Py(object)), Some(batch)) if !object.is_none() => {
-                Next::Found(Value::Peer(Peer { object, batch }))
+        let Next::Found(Value::Py(object)) = found else {
+            return Ok(found);
+        };
+        Ok(Next::Found(match reached {
+            Reached::Batch(batch) if !object.is_none() => Value::Peer(Peer { object, batch }),
+            Reached::Pending => {
+                let name = segment.name.bind(self.py).clone();
+                Value::Pending(Rc::new(Pending::manager(peer.clone(), name, object)))
             }
-            (found, _) => found,
-        })
+            _ => Value::Py(object),
+        }))
     }
 
     /// Exceptions that are silent give `string_if_invalid`; all others go on.

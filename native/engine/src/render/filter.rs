@@ -14,7 +14,7 @@ use crate::value::row::RowsView;
 use crate::value::{Query, Value};
 
 impl<'py> Renderer<'py> {
-    pub fn apply(&mut self, filter: &Filter, value: Value<'py>) -> PyResult<Value<'py>> {
+    pub fn apply(&mut self, filter: &Filter, mut value: Value<'py>) -> PyResult<Value<'py>> {
         let argument = match &filter.argument {
             None => None,
             Some(argument) => Some(self.argument(argument)?),
@@ -35,6 +35,11 @@ impl<'py> Renderer<'py> {
             if let Some(answer) = native(&call)? {
                 return Ok(answer);
             }
+        }
+        if let Value::Pending(pending) = &value
+            && filter.is_builtin
+        {
+            value = self.settled(pending)?;
         }
         self.apply_python(filter, &value, argument)
     }
@@ -101,6 +106,7 @@ impl<'py> Renderer<'py> {
     ) -> PyResult<Option<Value<'py>>> {
         let rows = match (value, kind) {
             (Value::Rows(rows), _) => rows.clone(),
+            (Value::Manager(manager), _) if manager.is_all => manager.all()?,
             (Value::Query(query), OnRows::Length) => return self.length_of(query),
             (Value::Query(query), _) => match self.known_rows(&query.queryset) {
                 Some(rows) => rows,

@@ -1,17 +1,23 @@
 //! Nodes that Django or a library compiled: called with the real `Context`, kept in step.
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
 use super::Renderer;
 
 impl<'py> Renderer<'py> {
-    pub fn render_foreign(&mut self, id: usize) -> PyResult<()> {
+    pub fn render_foreign(&mut self, id: usize, place: u32) -> PyResult<()> {
         let program = self.program.clone();
         let node = program.get().code()?.foreign[id].node.bind(self.py);
         self.scopes.materialise()?;
         let text = node.call_method1(intern!(self.py, "render_annotated"), (&self.context,))?;
-        self.push_text(&text)?;
+        match text.cast::<PyString>() {
+            Ok(text) => self.out.push_str(text, false)?,
+            Err(_) if self.not_text.is_none() => self.not_text = Some(not_text(place, &text)?),
+            Err(_) => {}
+        }
         self.resume()
     }
 
@@ -23,4 +29,11 @@ impl<'py> Renderer<'py> {
         self.scopes.refresh()?;
         Ok(())
     }
+}
+
+/// The error of `"".join` over a nodelist: what the node at `place` gave is no text.
+fn not_text(place: u32, given: &Bound<'_, PyAny>) -> PyResult<PyErr> {
+    let class = given.get_type().name()?;
+    let message = format!("sequence item {place}: expected str instance, {class} found");
+    Ok(PyTypeError::new_err(message))
 }

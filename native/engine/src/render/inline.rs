@@ -24,14 +24,7 @@ impl<'py> Renderer<'py> {
 
     /// Writes what a Python function returned as finished text.
     pub fn push_text(&mut self, text: &Bound<'py, PyAny>) -> PyResult<()> {
-        match text.cast::<PyString>() {
-            Ok(text) => self.out.push_str(text, false),
-            Err(_) => {
-                let joined =
-                    intern!(self.py, "").call_method1(intern!(self.py, "join"), ((text,),))?;
-                self.out.push_str(joined.cast::<PyString>()?, false)
-            }
-        }
+        self.out.push_str(text.cast::<PyString>()?, false)
     }
 
     pub fn render_csrf_token(&mut self) -> PyResult<()> {

@@ -116,6 +116,18 @@ impl<'py> Items<'py> {
     }
 }
 
+/// `Page.__getitem__`: the first element makes a list of `object_list`.
+fn keep_list<'py>(page: &Bound<'py, PyAny>, peers: &Bound<'py, PyList>) -> PyResult<()> {
+    let name = intern!(page.py(), "object_list");
+    if !page.getattr(name)?.is_instance_of::<PyList>() && !peers.is_empty() {
+        page.setattr(
+            name,
+            peers.as_any().call_method0(intern!(page.py(), "copy"))?,
+        )?;
+    }
+    Ok(())
+}
+
 impl<'py> Renderer<'py> {
     pub fn render_for(&mut self, node: &For) -> PyResult<()> {
         let parent = match self.scopes.get(intern!(self.py, "forloop"))? {
@@ -144,6 +156,14 @@ impl<'py> Renderer<'py> {
             Value::None => Ok(Items::Tuple(PyTuple::empty(self.py))),
             Value::Rows(rows) => Ok(Items::Rows(rows)),
             Value::Query(query) => self.query_items(&query, node),
+            Value::Manager(manager) if manager.is_all => Ok(Items::Rows(manager.all()?)),
+            Value::Pending(pending) => match self.settled(&pending)? {
+                Value::Peer(peer) => self.peer_items(peer),
+                other => {
+                    let object = other.to_py(self.py)?;
+                    self.object_items(object, node)
+                }
+            },
             Value::Peer(peer) => self.peer_items(peer),
             other => {
                 let object = other.to_py(self.py)?;
@@ -159,7 +179,12 @@ impl<'py> Renderer<'py> {
     ) -> PyResult<Items<'py>> {
         match self.touch_query(query)? {
             super::data::Touched::Rows(rows) => Ok(Items::Rows(rows)),
-            super::data::Touched::Batch { peers, batch } => Ok(Items::Peers(peers, batch)),
+            super::data::Touched::Batch { peers, batch } => {
+                if query.is_page() {
+                    keep_list(&query.object, &peers)?;
+                }
+                Ok(Items::Peers(peers, batch))
+            }
             super::data::Touched::Untouched => {
                 self.python_items(query.object.clone(), node.reversed)
             }

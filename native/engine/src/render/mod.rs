@@ -35,6 +35,8 @@ pub struct Renderer<'py> {
     pub depth: usize,
     pub engine: EngineFacts<'py>,
     pub data: data::Touches<'py>,
+    /// What `"".join` says at the end of a nodelist in which a node gave something else than a text.
+    pub not_text: Option<PyErr>,
 }
 
 /// What `context.template.engine` says, read once a render.
@@ -109,6 +111,7 @@ impl<'py> Renderer<'py> {
             depth: 0,
             engine: EngineFacts::of(&context)?,
             data: data::Touches::default(),
+            not_text: None,
             program,
             context,
         })
@@ -125,6 +128,7 @@ impl<'py> Renderer<'py> {
         let depth = self.scopes.depth();
         let result = self.render_nodes(nodes);
         if result.is_err() {
+            self.not_text = None;
             self.scopes.unwind(depth)?;
         }
         result
@@ -134,7 +138,8 @@ impl<'py> Renderer<'py> {
         if stacker::remaining_stack().is_some_and(|bytes| bytes < STACK_MARGIN) {
             return Err(too_deep());
         }
-        nodes.iter().try_for_each(|node| self.render_node(node))
+        nodes.iter().try_for_each(|node| self.render_node(node))?;
+        self.not_text.take().map_or(Ok(()), Err)
     }
 
     #[inline]
@@ -174,7 +179,7 @@ impl<'py> Renderer<'py> {
                 body,
                 otherwise,
             } => self.render_ifchanged(key, values, body, otherwise.as_ref()),
-            NodeKind::Foreign { id } => self.render_foreign(*id),
+            NodeKind::Foreign { id } => self.render_foreign(*id, node.place),
             _ => self.render_inline(&node.kind),
         }
     }

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use super::Renderer;
+use super::data::object_list;
 use crate::django::django;
 use crate::program::Program;
 
@@ -115,7 +116,7 @@ impl<'py> Renderer<'py> {
             return Ok(site.into_bound(self.py));
         }
         let read = usage_dict(self.py, &tree, usage, 0)?;
-        if is_opaque {
+        if is_opaque || is_page && is_read_as_both(&tree, usage) {
             mark_item(&read, Marks::ESCAPES)?;
         }
         if is_page {
@@ -159,6 +160,11 @@ impl<'py> Renderer<'py> {
             .bind(self.py)
             .call_method1(intern!(self.py, "Site"), (name, line, variable, read))
     }
+}
+
+/// A page that is iterated makes a list of its `object_list`, which is read too.
+fn is_read_as_both(tree: &UsageTree, page: UsageId) -> bool {
+    tree.node(page).item.is_some() && object_list(tree, page).is_some()
 }
 
 /// Adds a mark to the elements of a usage dict.

@@ -36,7 +36,7 @@ impl RowHandle {
         match row.attribute(name)? {
             Attribute::Found(value) => value.to_py(py),
             Attribute::Missing => Err(PyAttributeError::new_err(name.clone().unbind())),
-            Attribute::Silent => row.instance()?.getattr(name),
+            Attribute::Silent => Err(does_not_exist(py)?),
             Attribute::Instance(instance) => instance.getattr(name),
         }
     }
@@ -52,6 +52,14 @@ impl RowHandle {
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
         self.row(py).instance()?.hash()
     }
+}
+
+/// Silent in templates, as `RelatedObjectDoesNotExist` is.
+fn does_not_exist(py: Python<'_>) -> PyResult<PyErr> {
+    let class = py
+        .import("django.core.exceptions")?
+        .getattr("ObjectDoesNotExist")?;
+    Ok(PyErr::from_value(class.call0()?))
 }
 
 fn as_instance<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {

@@ -8,8 +8,10 @@ pub mod row;
 pub mod shape;
 pub mod write;
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyInt, PyString};
 
@@ -33,6 +35,7 @@ pub enum Value<'py> {
     Manager(RowManager<'py>),
     Rows(RowsView<'py>),
     Peer(Peer<'py>),
+    Pending(Rc<Pending<'py>>),
     Query(Query<'py>),
 }
 
@@ -42,6 +45,57 @@ pub struct Peer<'py> {
     pub object: Bound<'py, PyAny>,
     /// `djust_engine.jit.fetch.Batch`
     pub batch: Bound<'py, PyAny>,
+}
+
+/// A related manager of a peer, or its `.all`, before anybody evaluated it: until then no query is
+/// due. `name` is still among the batch's relations.
+pub struct Pending<'py> {
+    pub peer: Peer<'py>,
+    pub name: Bound<'py, PyString>,
+    pub manager: Bound<'py, PyAny>,
+    pub is_all: bool,
+    /// The QuerySet that `.all` is, once it was needed.
+    queryset: OnceCell<Bound<'py, PyAny>>,
+}
+
+impl<'py> Pending<'py> {
+    pub fn manager(
+        peer: Peer<'py>,
+        name: Bound<'py, PyString>,
+        manager: Bound<'py, PyAny>,
+    ) -> Self {
+        Pending {
+            peer,
+            name,
+            manager,
+            is_all: false,
+            queryset: OnceCell::new(),
+        }
+    }
+
+    /// `manager.all`, called.
+    pub fn all(&self) -> Self {
+        let (peer, name, manager) = (self.peer.clone(), self.name.clone(), self.manager.clone());
+        Pending {
+            peer,
+            name,
+            manager,
+            is_all: true,
+            queryset: OnceCell::new(),
+        }
+    }
+
+    /// The manager or the QuerySet itself.
+    pub fn to_py(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        if !self.is_all {
+            return Ok(self.manager.clone());
+        }
+        if let Some(known) = self.queryset.get() {
+            return Ok(known.clone());
+        }
+        let queryset = self.manager.call_method0(intern!(py, "all"))?;
+        Ok(self.queryset.get_or_init(|| queryset).clone())
+    }
 }
 
 /// A QuerySet (or the `object_list` of a page), and the usage node that says what is read of it.
@@ -119,6 +173,7 @@ impl<'py> Value<'py> {
             Value::Manager(manager) => manager.to_py(py),
             Value::Rows(rows) => rows.to_py(py),
             Value::Peer(peer) => Ok(peer.object.clone()),
+            Value::Pending(pending) => pending.to_py(py),
             Value::Query(query) => Ok(query.object.clone()),
         }
     }

@@ -147,6 +147,7 @@ impl<'py> Row<'py> {
             Read::Many { .. } => Attribute::Found(Value::Manager(RowManager {
                 row: self.clone(),
                 name: name.clone(),
+                is_all: false,
             })),
             Read::Absent => Attribute::Missing,
         })
@@ -203,6 +204,8 @@ impl<'py> Row<'py> {
 pub struct RowManager<'py> {
     pub row: Row<'py>,
     pub name: Bound<'py, PyString>,
+    /// It stands for its `.all`, which nobody has evaluated yet.
+    pub is_all: bool,
 }
 
 impl<'py> RowManager<'py> {
@@ -240,8 +243,11 @@ impl<'py> RowManager<'py> {
         })
     }
 
-    /// The real manager, on the real instance.
-    pub fn to_py(&self, _py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    /// The real manager, on the real instance; of `.all`, handles of the related rows.
+    pub fn to_py(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        if self.is_all {
+            return self.all()?.to_py(py);
+        }
         self.row.instance()?.getattr(&self.name)
     }
 }
