@@ -196,6 +196,10 @@ PAIRED: Values = {
 }
 
 
+# The text of a generator is an address; a filter may change its case or take it to pieces.
+ALL: Values = {name: make for name, make in VALUES.items() if name != "generator"} | BORDERS
+
+
 @pytest.fixture(scope="module")
 def engines() -> list[Engine]:
     return [Engine(), OurEngine()]
@@ -228,7 +232,7 @@ def assert_equal(
 @pytest.mark.parametrize("name", sorted(register.filters))
 def test_alone(engines, name):
     for call in calls_of(name):
-        assert_equal(engines, f"{{{{ value|{call} }}}}", {**VALUES, **BORDERS})
+        assert_equal(engines, f"{{{{ value|{call} }}}}", ALL)
 
 
 @pytest.mark.parametrize("name", sorted(register.filters))
