@@ -52,6 +52,7 @@ def may_use_rows(shape: QueryShape, usage: Usage) -> str:
         (bool(usage.marks & ESCAPES), "it is handed to code that may do anything with it"),
         (bool(usage.marks & (PRINTED | COMPARED)), "it is printed or compared whole"),
         (bool(usage.children.keys() - _FREE), "a method of the QuerySet itself is read"),
+        (_passes_on(usage), "code that is handed its number would ask the database for it"),
         (shape.combinator, "union, intersection or difference"),
         (shape.distinct, "distinct() counts the selected columns"),  # fewer columns, fewer rows
         (shape.grouped, "aggregates group by the selected columns"),
@@ -64,6 +65,10 @@ def may_use_rows(shape: QueryShape, usage: Usage) -> str:
         (shape.routed, "database routers choose for each relation"),
         (bool(item.children.keys() & set(shape.known)), "its parent is in memory already"),
     ) or stock.own_queryset(shape.queryset)
+
+
+def _passes_on(usage: Usage) -> bool:
+    return any(child.marks & ESCAPES for child in usage.children.values())
 
 
 def may_join(shape: QueryShape) -> str:

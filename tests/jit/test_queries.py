@@ -70,6 +70,7 @@ PAGES = [
         1,
     ),
     ("{% for b in books.all %}{{ b.pk }}{% endfor %}{% for b in books.all %}.{% endfor %}", 2, 2),
+    ("{% load seam_tags %}{% for b in books %}{% add books.count %}{% endfor %}", 1, 1),
     ("{% for b in books reversed %}{{ b.author.last_name }}{% endfor %}", 9, 1),
     ("{% if unread %}{% for b in books %}{{ b.title }}{% endfor %}{% endif %}", 0, 0),
     ("{{ books }}{% for b in books %}{{ b.author.last_name }}{% endfor %}", 10, 2),
