@@ -4,13 +4,14 @@
 
 use super::tag_parser::{Bindings, TagParser, bind};
 use crate::ast::{
-    FilterCall, FilterExpression, FilterId, Foreign, ForeignId, Node, NodeKind, NodeList, Operand,
+    BodyId, FilterCall, FilterExpression, FilterId, Foreign, ForeignId, Node, NodeKind, NodeList,
+    Operand,
 };
 use crate::lexer::{Token, TokenType};
 use crate::parser::{Host, Parser};
 use crate::reason::{Error, Reason};
-use crate::unicode::{is_space, is_word};
-use crate::words::{Word, split_keyword};
+use crate::unicode::{is_space, is_word, strip};
+use crate::words::{Word, Words, split_keyword};
 
 /// Words of which no tag makes a value.
 const KEYWORDS: [&str; 14] = [
@@ -27,49 +28,33 @@ pub(crate) fn parse<H: Host, S: AsRef<str>>(
     let tag = &TagParser { parser, token };
     match command {
         "blocktranslate" | "blocktrans" => block_translate(tag, command),
-        "cache" => {
-            let words = without(&tag.words()?, 2);
-            block(tag, command, &words)
-        }
-        "filter" => filter(tag),
-        "language" | "timezone" => {
-            let words = tag.words()?;
-            block(tag, command, &words[1..])
+        "cache" | "language" | "localize" | "localtime" | "partialdef" | "timezone" => {
+            block(tag, command, &value_words(command, tag.words()?))
         }
         "get_language_info"
         | "get_language_info_list"
+        | "lorem"
         | "querystring"
         | "trans"
         | "translate"
-        | "widthratio" => {
-            let words = tag.words()?;
-            Ok(values(tag, &words[1..]))
-        }
-        "localize" | "localtime" | "partialdef" => block(tag, command, &[]),
+        | "widthratio" => Ok(values(tag, &value_words(command, tag.words()?))),
         "debug" | "partial" | "templatetag" => Ok(NodeKind::Nothing),
-        "lorem" => {
-            let words = tag.words()?;
-            let count = words
-                .get(1)
-                .filter(|word| !matches!(word.as_ref(), "w" | "p" | "b" | "random"));
-            Ok(values(
-                tag,
-                count.map(std::slice::from_ref).unwrap_or_default(),
-            ))
-        }
+        "filter" => filter(tag),
         "regroup" => regroup(tag, until),
         _ => unknown(tag, command),
     }
 }
 
-/// Words after the tag's name, but for the one at `skipped`.
-fn without<'p>(words: &[Word<'p>], skipped: usize) -> Vec<Word<'p>> {
-    let kept = words
-        .iter()
-        .enumerate()
-        .skip(1)
-        .filter(|(index, _)| *index != skipped);
-    kept.map(|(_, word)| word.clone()).collect()
+/// The words that may be values: not the tag's name, nor the names and modes that some tags take.
+fn value_words<'p>(command: &str, mut words: Words<'p>) -> Words<'p> {
+    match command {
+        "cache" if words.len() > 2 => drop(words.remove(2)),
+        "lorem" => words.retain(|word| !matches!(word.as_ref(), "w" | "p" | "b" | "random")),
+        "partialdef" => words.truncate(1),
+        _ => {}
+    }
+    words.remove(0);
+    words
 }
 
 /// `{% cache 500 name vary %}…{% endcache %}` and the like: values, then a body.
@@ -99,23 +84,33 @@ fn values<H: Host>(tag: &TagParser<'_, H>, words: &[Word<'_>]) -> NodeKind {
     }
 }
 
-/// The words that read as expressions; `as name` binds, and is not read.
+/// The words that read as expressions of variables; `as name` binds, and is not read.
 fn expressions<H: Host>(tag: &TagParser<'_, H>, words: &[Word<'_>]) -> Vec<FilterExpression> {
     let mut expressions = Vec::new();
     let mut previous = "";
     for word in words {
         if previous != "as" && !KEYWORDS.contains(&word.as_ref()) {
-            expressions.extend(tag.expression(split_keyword(word).1));
+            let expression = tag.expression(split_keyword(word).1);
+            expressions.extend(expression.ok().filter(holds_variable));
         }
         previous = word;
     }
     expressions
 }
 
+fn holds_variable(expression: &FilterExpression) -> bool {
+    let arguments = expression
+        .filters
+        .iter()
+        .filter_map(|call| call.argument.as_ref());
+    let mut operands = std::iter::once(&expression.head).chain(arguments);
+    operands.any(|operand| matches!(operand, Operand::Variable(_)))
+}
+
 /// `{% filter f|g:x %}`: the filters are applied to the body's text.
 fn filter<H: Host>(tag: &TagParser<'_, H>) -> Result<NodeKind, Error> {
-    let filters = tag.contents().trim_start_matches("filter").trim_start();
-    let mut filtered = tag.expression(&format!("text|{filters}"))?;
+    let filters = tag.contents().strip_prefix("filter").unwrap_or_default();
+    let mut filtered = tag.expression(&format!("text|{}", strip(filters)))?;
     filtered.head = Operand::Text {
         text: "".into(),
         translated: false,
@@ -160,39 +155,46 @@ fn regroup<H: Host, S: AsRef<str>>(tag: &TagParser<'_, H>, until: &[S]) -> Resul
 /// `with` and `count` bind names for the message; `context` is a value.
 fn block_translate<H: Host>(tag: &TagParser<'_, H>, command: &str) -> Result<NodeKind, Error> {
     let words = tag.words()?;
-    let mut bindings = Bindings::new();
-    let mut read = Vec::new();
-    let mut rest = &words[1..];
-    while let [option, after @ ..] = rest {
-        rest = after;
-        match (option.as_ref(), after) {
+    let (bindings, values) = message_options(tag, &words[1..])?;
+    let body = message(tag, &format!("end{command}"))?;
+    let at = tag.token.position();
+    let read = Node {
+        at,
+        kind: NodeKind::FirstOf {
+            values,
+            variable: None,
+        },
+    };
+    let with = Node {
+        at,
+        kind: NodeKind::With { bindings, body },
+    };
+    Ok(group(vec![read, with]))
+}
+
+fn message_options<'p, H: Host>(
+    tag: &TagParser<'p, H>,
+    mut words: &[Word<'p>],
+) -> Result<(Bindings, Vec<FilterExpression>), Error> {
+    let (mut bindings, mut values) = (Bindings::new(), Vec::new());
+    while let [option, rest @ ..] = words {
+        words = match (option.as_ref(), rest) {
             ("with" | "count", _) => {
-                let (bound, after) = tag.bindings(after, true)?;
+                let (bound, rest) = tag.bindings(rest, true)?;
                 bound
                     .into_iter()
                     .for_each(|(name, value)| bind(&mut bindings, &name, value));
-                rest = after;
+                rest
             }
-            ("context", [value, after @ ..]) => {
-                read.push(tag.expression(value)?);
-                rest = after;
+            ("context", [value, rest @ ..]) => {
+                values.push(tag.expression(value)?);
+                rest
             }
-            ("asvar", [_, after @ ..]) => rest = after,
-            ("trimmed", _) => {}
+            ("asvar", [_, rest @ ..]) | ("trimmed", rest) => rest,
             _ => return Err(tag.error(Reason::BadArguments)),
-        }
+        };
     }
-    let body = message(tag, &format!("end{command}"))?;
-    let read = NodeKind::FirstOf {
-        values: read,
-        variable: None,
-    };
-    let at = tag.token.position();
-    let with = NodeKind::With { bindings, body };
-    Ok(group(vec![
-        Node { at, kind: read },
-        Node { at, kind: with },
-    ]))
+    Ok((bindings, values))
 }
 
 /// Variables of a message: plain names, looked up whole.
@@ -222,33 +224,32 @@ fn unknown<H: Host>(tag: &TagParser<'_, H>, command: &str) -> Result<NodeKind, E
     let words = tag.words()?;
     let arguments = expressions(tag, words.get(1..).unwrap_or_default());
     let end = format!("end{command}");
-    let mut bodies = Vec::new();
-    if is_closed(tag, command, &end) {
-        let until = [
-            end.clone(),
-            "else".into(),
-            "elif".into(),
-            "empty".into(),
-            "plural".into(),
-        ];
-        loop {
-            bodies.push(tag.parser.parse_body(&until)?);
-            let stop = tag
-                .parser
-                .next_token()
-                .ok_or_else(|| tag.error(Reason::UnclosedTag))?;
-            if is_tag(tag, &stop, &end) {
-                break;
-            }
-        }
-    }
+    let bodies = if is_closed(tag, command, &end) {
+        bodies(tag, &end)?
+    } else {
+        Vec::new()
+    };
+    let (id, tag) = (ForeignId(0), command.into());
     Ok(NodeKind::Foreign(Box::new(Foreign {
-        id: ForeignId(0),
-        tag: command.into(),
+        id,
+        tag,
         opaque: false,
         arguments,
         bodies,
     })))
+}
+
+fn bodies<H: Host>(tag: &TagParser<'_, H>, end: &str) -> Result<Vec<BodyId>, Error> {
+    let until = [end, "else", "elif", "empty", "plural"].map(str::to_owned);
+    let mut bodies = Vec::new();
+    loop {
+        bodies.push(tag.parser.parse_body(&until)?);
+        match tag.parser.next_token() {
+            Some(stop) if is_tag(tag, &stop, end) => return Ok(bodies),
+            Some(_) => {}
+            None => return Err(tag.error(Reason::UnclosedTag)),
+        }
+    }
 }
 
 /// Whether the end tag that belongs to this tag follows.

@@ -42,24 +42,23 @@ impl Analysis<'_> {
     }
 
     fn filtered(&mut self, mut value: Value, call: &FilterCall) -> Value {
-        let argument = call
+        let reading = Reading::of(call);
+        if let Some(argument) = call
             .argument
             .as_ref()
-            .and_then(|operand| self.operand(operand));
-        let reading = Reading::of(call);
-        let argument_marks = if reading == Reading::Escapes {
-            Marks::ESCAPES
-        } else {
-            Marks::PRINTED
-        };
-        match argument {
-            Some(id) if reading == Reading::Default => value.others.push(id),
-            Some(id) => self.tree.mark(id, argument_marks),
-            None => {}
+            .and_then(|operand| self.operand(operand))
+        {
+            match reading {
+                Reading::Default => value.others.push(argument),
+                Reading::Escapes => self.tree.mark(argument, Marks::ESCAPES),
+                _ => self.tree.mark(argument, Marks::PRINTED),
+            }
         }
         match reading {
             Reading::Same => value,
             Reading::Sorted => self.sorted(value, call),
+            Reading::Grouped => self.grouped(value, call),
+            Reading::Element => self.element_of(value, Marks::default()),
             Reading::Default => {
                 value
                     .node
@@ -67,26 +66,19 @@ impl Analysis<'_> {
                     .for_each(|id| self.tree.mark(id, Marks::TESTED));
                 value
             }
-            Reading::Element => self.element(value),
-            Reading::Grouped => self.grouped(value, call),
             Reading::ItemsPrinted => {
                 let item = self.element_of(value, Marks::ITERATED);
-                self.mark(item, Marks::PRINTED);
-                Value::default()
+                self.consumed(item, Marks::PRINTED)
             }
-            Reading::Consumed(marks) => {
-                self.mark(value, marks);
-                Value::default()
-            }
-            Reading::Escapes => {
-                self.mark(value, Marks::ESCAPES);
-                Value::default()
-            }
+            Reading::Consumed(marks) => self.consumed(value, marks),
+            Reading::Escapes => self.consumed(value, Marks::ESCAPES),
         }
     }
 
-    fn element(&mut self, value: Value) -> Value {
-        self.element_of(value, Marks::default())
+    /// Nothing of the value is in the result.
+    fn consumed(&mut self, value: Value, marks: Marks) -> Value {
+        self.mark(value, marks);
+        Value::default()
     }
 
     fn element_of(&mut self, value: Value, marks: Marks) -> Value {
