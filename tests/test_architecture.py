@@ -38,7 +38,7 @@ PIPELINE = (
     ("codegen",),
     ("stores",),
     ("cache",),
-    ("batch",),
+    ("batch", "statements"),
     ("fetch",),
 )
 

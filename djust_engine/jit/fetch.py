@@ -20,7 +20,6 @@ from django.db.models.lookups import Lookup
 from django.db.models.query import ModelIterable
 from django.db.models.signals import post_init, pre_init
 from django.db.models.sql import Query
-from django.db.models.sql.constants import INNER
 from django.db.models.sql.where import ExtraWhere
 
 from ..conf import get_config
@@ -30,6 +29,7 @@ from .cache import get_cache
 from .codegen import Binder, Load, Row, group
 from .optimizer import QueryShape, instances_plan, make_plan
 from .plan import InstancesPlan, Many, Plan, RowsPlan, Untouched
+from .statements import Statements
 from .usage import NOTHING, Usage
 
 #: Keys in one ``IN``: below the number of parameters that any database takes.
@@ -246,16 +246,16 @@ def _instances_step(reading: Reading, model: type[Model], plan: InstancesPlan) -
 def _rows_step(reading: Reading, model: type[Model], plan: RowsPlan) -> Step:
     from djust_engine._native import Rows, Shape
 
-    columns = plan.columns
-    shapes: dict[str, Any] = {}
+    bound: dict[str, tuple[Any, Statements]] = {}
+
+    def bind(db: str) -> tuple[Any, Statements]:
+        shape = Binder(db, Shape, _loader(reading, db)).shape(model, plan.shape)
+        return bound.setdefault(db, (shape, Statements(plan.columns, db)))
 
     def fetch(queryset: QuerySet[Any]) -> Any:
         db = queryset.db
-        shape = shapes.get(db)
-        if shape is None:
-            binder = Binder(db, Shape, _loader(reading, db))
-            shape = shapes[db] = binder.shape(model, plan.shape)
-        found = _fetch(queryset, columns)
+        shape, statements = bound.get(db) or bind(db)
+        found = statements.fetch(queryset)
         rows = Rows(found, shape)
         _remember(queryset, reading, rows)
         if wanted():
@@ -265,23 +265,11 @@ def _rows_step(reading: Reading, model: type[Model], plan: RowsPlan) -> Step:
     return fetch
 
 
-def _fetch(queryset: QuerySet[Any], columns: tuple[str, ...]) -> list[Row]:
-    """The rows, in the order in which the QuerySet's own columns alone would have come."""
-    rows = queryset.values_list(*columns)
-    joins: dict[str, Any] = rows.query.alias_map
-    added = len(joins) - (len(queryset.query.alias_map) or 1)
-    # The first of two tables may be the one that a database finds cheaper; an outer join fixes it.
-    for alias in list(joins)[-added:] if added else ():
-        if joins[alias].join_type == INNER:
-            joins[alias] = joins[alias].promote()
-    return list(rows)
-
-
 def _loader(reading: Reading, db: str) -> Callable[[type[Model], Many], Load]:
     """Makes the function that runs the query of a Many, for all rows at once."""
 
     def loader(model: type[Model], many: Many) -> Load:
-        within = f"{many.lookup}__in"
+        within, statements = f"{many.lookup}__in", Statements(many.rows.columns, db)
 
         def load(rows: Iterable[Row]) -> dict[Any, list[Row]]:
             keys = list({row[many.key] for row in rows} - {None})
@@ -290,7 +278,7 @@ def _loader(reading: Reading, db: str) -> Callable[[type[Model], Many], Load]:
                 related = model._default_manager.using(db).filter(
                     **{within: keys[start : start + _CHUNK]}
                 )
-                found += _fetch(related, many.rows.columns)
+                found += statements.fetch(related)
             if wanted():
                 _tell(reading, many.rows.model, "rows", len(found), -(-len(keys) // _CHUNK))
             return group(found, many.group)
