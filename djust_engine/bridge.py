@@ -6,7 +6,6 @@ keeps state.
 
 import logging
 import sys
-import warnings
 from builtins import float as float
 from builtins import int as int
 from inspect import signature
@@ -17,7 +16,7 @@ from django.conf import settings
 from django.template import TemplateDoesNotExist, TemplateSyntaxError, base
 from django.template.base import render_value_in_context
 from django.template.context import Context
-from django.template.defaulttags import NowNode
+from django.template.defaulttags import CsrfTokenNode, NowNode
 from django.template.loader_tags import (
     BLOCK_CONTEXT_KEY,
     BlockContext,
@@ -28,7 +27,7 @@ from django.template.loader_tags import (
 from django.templatetags.static import StaticNode
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import get_format
-from django.utils.html import conditional_escape, format_html, strip_spaces_between_tags
+from django.utils.html import conditional_escape, strip_spaces_between_tags
 from django.utils.safestring import mark_safe
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
 from django.utils.translation import gettext_lazy
@@ -126,19 +125,8 @@ def spaceless(text: str) -> str:
 
 
 def csrf_input(token: Any) -> str:
-    """`CsrfTokenNode.render`."""
-    if token:
-        if token == "NOTPROVIDED":
-            return format_html("")
-        return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
-    if settings.DEBUG:
-        warnings.warn(
-            "A {% csrf_token %} was used in a template, but the context "
-            "did not provide the value.  This is usually caused by not "
-            "using RequestContext.",
-            stacklevel=2,
-        )
-    return ""
+    """`{% csrf_token %}`."""
+    return CsrfTokenNode().render(Context({"csrf_token": token}))
 
 
 def url(context: Any, view: Any, args: list[Any], kwargs: dict[str, Any], bound: bool) -> str:
@@ -237,7 +225,7 @@ def _root_blocks(template: Any) -> dict[str, BlockNode] | None:
     """The blocks of a template that extends nothing; None for one that does, or has text alone."""
     nodelist = template.nodelist
     if type(nodelist) is NativeNodeList and nodelist.program is not None:
-        return None if nodelist.program.extends else nodelist.program.blocks
+        return None if nodelist.program.extends else nodelist.program.offered_blocks
     for node in nodelist:
         if not isinstance(node, base.TextNode):
             if isinstance(node, ExtendsNode):

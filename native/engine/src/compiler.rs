@@ -21,6 +21,7 @@ pub struct Compiler<'a, 'py> {
     pub foreign_filters: Vec<ForeignFilter>,
     /// Keys of cycle nodes by their id: the same node may stand in two places.
     pub cycles: HashMap<u32, Py<PyAny>>,
+    pub cycle_places: HashMap<u32, Position>,
     pub bridge: Bound<'py, PyModule>,
     pub origin: Bound<'py, PyAny>,
     pub line: u32,
@@ -93,11 +94,11 @@ impl<'py> Compiler<'_, 'py> {
                 }
             }
             ast::NodeKind::Block { name, body } => self.block(name, body, node.at)?,
-            other => return self.inline(other).map(Some),
+            other => return self.inline(other, node.at).map(Some),
         }))
     }
 
-    fn inline(&mut self, kind: &ast::NodeKind) -> PyResult<NodeKind> {
+    fn inline(&mut self, kind: &ast::NodeKind, at: Position) -> PyResult<NodeKind> {
         Ok(match kind {
             ast::NodeKind::Url(url) => NodeKind::Url {
                 view: self.expression(&url.view)?,
@@ -117,7 +118,7 @@ impl<'py> Compiler<'_, 'py> {
                 values: self.expressions(values)?,
                 variable: self.optional_name(variable),
             },
-            ast::NodeKind::Cycle(cycle) => self.cycle(cycle)?,
+            ast::NodeKind::Cycle(cycle) => self.cycle(cycle, at)?,
             ast::NodeKind::ResetCycle { cycle } => NodeKind::ResetCycle {
                 key: self.cycle_key(*cycle)?,
             },
@@ -178,8 +179,13 @@ impl<'py> Compiler<'_, 'py> {
         })
     }
 
-    fn cycle(&mut self, cycle: &ast::Cycle) -> PyResult<NodeKind> {
+    fn cycle(&mut self, cycle: &ast::Cycle, at: Position) -> PyResult<NodeKind> {
+        let last = self.cycle_places.entry(cycle.id).or_insert(at);
+        if at.span.start > last.span.start {
+            *last = at;
+        }
         Ok(NodeKind::Cycle {
+            id: cycle.id,
             key: self.cycle_key(cycle.id)?,
             values: self.expressions(&cycle.values)?,
             variable: self.optional_name(&cycle.variable),

@@ -3,6 +3,7 @@
 //! Input of the renderer. A program is immutable; what a render changes lives in the `Renderer`
 //! and in Django's `Context`.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use djust_syntax::ast::{Operator, Position};
@@ -68,6 +69,8 @@ pub enum NodeKind {
         variable: Option<Py<PyString>>,
     },
     Cycle {
+        /// Shared by all places that name this cycle.
+        id: u32,
         key: Py<PyAny>,
         values: Vec<Expression>,
         variable: Option<Py<PyString>>,
@@ -192,8 +195,23 @@ pub struct Code {
     pub foreign: Vec<Foreign>,
     pub foreign_filters: Vec<ForeignFilter>,
     pub usage: Arc<UsageTree>,
+    /// Block nodes by name.
     pub blocks: Py<PyDict>,
+    /// Those of them that Django's `get_nodes_by_type(BlockNode)` finds.
+    pub offered_blocks: Py<PyDict>,
     pub extends: bool,
+    /// By id of a cycle, its last place: Django's one node has the token of that.
+    pub cycle_places: HashMap<u32, Position>,
+}
+
+impl Code {
+    /// Where Django's node for this one stands.
+    pub fn place_of(&self, node: &Node) -> Position {
+        match &node.kind {
+            NodeKind::Cycle { id, .. } => self.cycle_places.get(id).copied().unwrap_or(node.at),
+            _ => node.at,
+        }
+    }
 }
 
 /// A compiled template. Its code is set once, when the whole template has been parsed; until then
@@ -256,6 +274,7 @@ impl Program {
             return Ok(());
         };
         visit.call(&code.blocks)?;
+        visit.call(&code.offered_blocks)?;
         code.foreign
             .iter()
             .try_for_each(|foreign| visit.call(&foreign.node))

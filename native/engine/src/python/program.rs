@@ -69,6 +69,7 @@ fn finish(
         blocks: Vec::new(),
         foreign_filters: Vec::new(),
         cycles: HashMap::new(),
+        cycle_places: HashMap::new(),
         bridge: django(py)?.bridge.bind(py).clone(),
         origin: program.get().origin.bind(py).clone(),
         line: 0,
@@ -81,6 +82,7 @@ fn finish(
         bodies,
         blocks,
         foreign_filters,
+        cycle_places,
         ..
     } = compiler;
     let nodes = PyDict::new(py);
@@ -98,6 +100,13 @@ fn finish(
         )?;
         nodes.set_item(&*name, node)?;
     }
+    let hidden = facade.getattr("hidden_blocks")?;
+    let offered = PyDict::new(py);
+    for (name, node) in nodes.iter() {
+        if !hidden.contains(&name)? {
+            offered.set_item(name, node)?;
+        }
+    }
     let extends = matches!(
         template
             .root
@@ -111,7 +120,9 @@ fn finish(
         bodies,
         foreign: made.foreign,
         foreign_filters,
+        cycle_places,
         usage: Arc::new(usage),
+        offered_blocks: offered.unbind(),
         blocks: nodes.unbind(),
         extends,
     };
@@ -191,7 +202,13 @@ impl Program {
         })
     }
 
-    /// Block nodes by name, as `ExtendsNode.blocks`.
+    /// Block nodes by name, as `ExtendsNode.blocks` has them.
+    #[getter]
+    fn offered_blocks(&self, py: Python<'_>) -> PyResult<Py<PyDict>> {
+        Ok(self.code()?.offered_blocks.clone_ref(py))
+    }
+
+    /// Every block node by name.
     #[getter]
     fn blocks(&self, py: Python<'_>) -> PyResult<Py<PyDict>> {
         Ok(self.code()?.blocks.clone_ref(py))

@@ -73,6 +73,7 @@ impl<'py> Renderer<'py> {
         body: &NodeList,
         otherwise: Option<&NodeList>,
     ) -> PyResult<()> {
+        let frame = self.scopes.get(intern!(self.py, "forloop"))?;
         let rendered = match values {
             [] => Some(
                 self.captured(|renderer| renderer.render_nodes(body))?
@@ -84,7 +85,7 @@ impl<'py> Renderer<'py> {
             Some(text) => text.clone().into_any(),
             None => self.values_list(values)?,
         };
-        if !self.is_change(key, seen)? {
+        if !self.is_change(frame, key, seen)? {
             return otherwise.map_or(Ok(()), |nodes| self.render_nodes(nodes));
         }
         match rendered {
@@ -103,8 +104,13 @@ impl<'py> Renderer<'py> {
     }
 
     /// Compares with what the nearest loop (or the template) saw last, and remembers.
-    fn is_change(&mut self, key: &Py<PyAny>, seen: Bound<'py, PyAny>) -> PyResult<bool> {
-        match self.scopes.get(intern!(self.py, "forloop"))? {
+    fn is_change(
+        &mut self,
+        frame: Option<Value<'py>>,
+        key: &Py<PyAny>,
+        seen: Bound<'py, PyAny>,
+    ) -> PyResult<bool> {
+        match frame {
             Some(Value::Loop(state)) if !state.is_shared() => {
                 let mut changes = state.changes.borrow_mut();
                 let last = changes.iter_mut().find(|(known, _)| known.is(key));

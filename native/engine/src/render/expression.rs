@@ -46,17 +46,34 @@ impl<'py> Renderer<'py> {
     ) -> PyResult<Value<'py>> {
         let head = match &expression.head {
             Operand::Constant(constant) => Value::Py(constant.bind(self.py).clone()),
-            Operand::Variable(variable) => match self.lookup(variable)? {
-                Lookup::Found(value) => value,
-                Lookup::Missing(_) if ignore_failures => Value::None,
-                Lookup::Missing(_) if self.engine.invalid_is_empty => self.invalid(),
-                Lookup::Missing(_) => return self.invalid_for(variable),
+            Operand::Variable(variable) => match self.value_of(variable)? {
+                Some(value) => value,
+                None if ignore_failures => Value::None,
+                None if self.engine.invalid_is_empty => self.invalid(),
+                None => return self.invalid_for(variable),
             },
         };
         expression
             .filters
             .iter()
             .try_fold(head, |value, filter| self.apply(filter, value))
+    }
+
+    /// The variable's value; nothing for a `VariableDoesNotExist`, the engine's own or one raised on
+    /// the way (by `block.super`, say).
+    fn value_of(&mut self, variable: &Variable) -> PyResult<Option<Value<'py>>> {
+        match self.lookup(variable) {
+            Ok(Lookup::Found(value)) => Ok(Some(value)),
+            Ok(Lookup::Missing(_)) => Ok(None),
+            Err(error) => {
+                let class = django(self.py)?.does_not_exist.bind(self.py);
+                if error.is_instance(self.py, class) {
+                    Ok(None)
+                } else {
+                    Err(error)
+                }
+            }
+        }
     }
 
     /// `string_if_invalid` as a value.

@@ -172,7 +172,7 @@ impl<'py> Renderer<'py> {
                 &self.context,
                 name,
                 &program.get().origin,
-                &code.blocks,
+                &code.offered_blocks,
                 written,
             ),
         )?;

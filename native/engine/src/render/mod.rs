@@ -203,6 +203,7 @@ impl<'py> Renderer<'py> {
                 values,
                 variable,
                 silent,
+                ..
             } => self.render_cycle(key, values, variable.as_ref(), *silent),
             NodeKind::ResetCycle { key } => self.reset_cycle(key),
             _ => Ok(()),
@@ -231,11 +232,8 @@ impl<'py> Renderer<'py> {
         let program = self.program.get();
         let source = &program.source;
         let characters = |byte: u32| source[..byte as usize].chars().count();
-        let place = (
-            characters(node.at.span.start),
-            characters(node.at.span.end),
-            node.at.line,
-        );
+        let at = program.code().map_or(node.at, |code| code.place_of(node));
+        let place = (characters(at.span.start), characters(at.span.end), at.line);
         let told = django(self.py).and_then(|table| {
             table.call(
                 self.py,
