@@ -54,7 +54,7 @@ SYNTAX = (
     ("syntax_host",),
 )
 ENGINE = (
-    ("django",),
+    ("django", "places"),
     ("value",),
     ("filters",),
     ("program",),
