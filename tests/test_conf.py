@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
 from djust_engine import conf, decisions
+from djust_engine.backends.django import DjustTemplates
 
 MISTAKES = [
     (
@@ -88,6 +89,14 @@ def test_a_mistake_is_a_check_and_an_error_at_start(value, number, message, hint
         with pytest.raises(ImproperlyConfigured) as raised:
             conf.start()
     assert str(raised.value) == f"{message} {hint or ''}"
+
+
+def test_the_backend_does_not_start_with_a_mistake():
+    params = {"NAME": "django", "DIRS": [], "APP_DIRS": False, "OPTIONS": {}}
+    assert DjustTemplates(dict(params))
+    mistake = override_settings(DJUST_CONFIG={"JIT_DEBGU": True})
+    with mistake, pytest.raises(ImproperlyConfigured, match="Did you mean 'JIT_DEBUG'"):
+        DjustTemplates(dict(params))
 
 
 def test_redis_without_its_package(monkeypatch):

@@ -11,6 +11,7 @@ from django.template.backends.django import DjangoTemplates, reraise
 from django.template.backends.django import Template as DjangoTemplate
 from django.template.engine import Engine as DjangoEngine
 
+from djust_engine import conf
 from djust_engine.loaders import make_loader
 from djust_engine.template import Explanation, explain
 from djust_engine.template import Template as NativeTemplate
@@ -50,6 +51,7 @@ class DjustTemplates(DjangoTemplates):
     engine: Engine
 
     def __init__(self, params: dict[str, Any]) -> None:
+        conf.start()
         super().__init__(params)
         # Django's constructor knows how to read OPTIONS in each version: only the class differs.
         self.engine.__class__ = Engine
