@@ -3,6 +3,7 @@
 mod compiler;
 mod django;
 mod filters;
+mod places;
 mod program;
 mod python;
 mod render;

@@ -8,7 +8,8 @@ use pyo3::exceptions::{PyIndexError, PyRuntimeError};
 use pyo3::prelude::*;
 
 use super::error::deopt;
-use crate::compiler::BoundFilter;
+use crate::compiler::{BoundFilter, Made};
+use crate::places::Places;
 use crate::program::{Foreign, Program};
 
 /// Answers the native parser through `djust_engine.parser.Parser`, and keeps what Python made.
@@ -17,37 +18,8 @@ pub struct DjangoHost {
     program: Py<Program>,
     places: Places,
     made: Mutex<Made>,
-}
-
-/// Python objects made while parsing.
-#[derive(Default)]
-pub struct Made {
-    pub filters: Vec<BoundFilter>,
-    pub foreign: Vec<Foreign>,
     /// The exception behind `Reason::Host`.
-    error: Option<PyErr>,
-}
-
-/// Character offsets of byte offsets.
-pub struct Places {
-    source: Arc<str>,
-    is_ascii: bool,
-}
-
-impl Places {
-    pub fn new(source: Arc<str>) -> Self {
-        let is_ascii = source.is_ascii();
-        Places { source, is_ascii }
-    }
-
-    pub fn character(&self, byte: u32) -> usize {
-        let byte = byte as usize;
-        if self.is_ascii {
-            byte
-        } else {
-            self.source[..byte].chars().count()
-        }
-    }
+    error: Mutex<Option<PyErr>>,
 }
 
 /// What Django's `Token` is made of: kind, contents, start, end, line.
@@ -76,6 +48,7 @@ impl DjangoHost {
             program,
             places: Places::new(source),
             made: Mutex::default(),
+            error: Mutex::default(),
         }
     }
 
@@ -89,7 +62,7 @@ impl DjangoHost {
 
     /// Keeps a Python exception behind a `Reason::Host`.
     fn raised(&self, error: PyErr, at: Position) -> Error {
-        self.with_made(|made| made.error = Some(error));
+        *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         Error::new(Reason::Host, at, "")
     }
 
@@ -184,7 +157,12 @@ impl Host for DjangoHost {
 
 /// The exception for a parser's error: the host's own, or `Deopt`.
 pub fn raise(py: Python<'_>, host: &DjangoHost, error: &Error) -> PyErr {
-    match host.with_made(|made| made.error.take()) {
+    let kept = host
+        .error
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    match kept {
         Some(raised) if error.reason == Reason::Host => raised,
         _ => deopt(py, error),
     }

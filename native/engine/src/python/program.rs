@@ -1,23 +1,21 @@
 //! `compile`, and the face of `Program`. Every way into the engine is guarded here.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use djust_syntax::Parser;
-use djust_syntax::ast::Template;
-use djust_syntax::usage::UsageTree;
 use pyo3::exceptions::PyValueError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
 use super::error::{guarded, surrogates};
-use super::parser::{Cursor, DjangoHost, Made, Places, raise};
-use crate::compiler::Compiler;
+use super::parser::{Cursor, DjangoHost, raise};
+use crate::compiler;
 use crate::django::django;
 use crate::filters::why_left;
-use crate::program::{Code, Foreign, ForeignFilter, Program};
+use crate::program::{Foreign, ForeignFilter, Program};
 use crate::render::Renderer;
 use crate::render::sites::usage_dict;
 
@@ -45,90 +43,12 @@ pub fn compile(
         let parsed = native.parse_template();
         cursor.get().close();
         let template = parsed.map_err(|error| raise(py, native.host(), &error))?;
-        finish(py, &parser, &program, &template, native.host().take_made())?;
+        let made = native.host().take_made();
+        let code = compiler::compile(&parser, program.bind(py), &template, made)?;
+        // A second `set` cannot happen: nobody else has the program yet.
+        let _ = program.get().code.set(code);
         Ok(program)
     })
-}
-
-/// AST -> usage -> code, and the nodes of blocks.
-fn finish(
-    py: Python<'_>,
-    facade: &Bound<'_, PyAny>,
-    program: &Py<Program>,
-    template: &Template,
-    made: Made,
-) -> PyResult<()> {
-    let source = &program.get().source;
-    let usage = UsageTree::analyse(template);
-    let mut compiler = Compiler {
-        py,
-        source,
-        usage: &usage,
-        filters: &made.filters,
-        bodies: template.bodies.iter().map(|_| Vec::new()).collect(),
-        blocks: Vec::new(),
-        foreign_filters: Vec::new(),
-        cycles: HashMap::new(),
-        cycle_places: HashMap::new(),
-        bridge: django(py)?.bridge.bind(py).clone(),
-        origin: program.get().origin.bind(py).clone(),
-        line: 0,
-    };
-    for (index, body) in template.bodies.iter().enumerate() {
-        compiler.bodies[index] = compiler.nodes(body)?;
-    }
-    let root = compiler.nodes(&template.root)?;
-    let Compiler {
-        bodies,
-        blocks,
-        foreign_filters,
-        cycle_places,
-        ..
-    } = compiler;
-    let nodes = PyDict::new(py);
-    let places = Places::new(source.clone());
-    for (name, body, at) in blocks {
-        let (start, end) = (at.span.start as usize, at.span.end as usize);
-        let contents = source[start + 2..end - 2].trim();
-        let place = (
-            places.character(at.span.start),
-            places.character(at.span.end),
-        );
-        let node = facade.call_method1(
-            "block",
-            (&*name, program, body, contents, place.0, place.1, at.line),
-        )?;
-        nodes.set_item(&*name, node)?;
-    }
-    let hidden = facade.getattr("hidden_blocks")?;
-    let offered = PyDict::new(py);
-    for (name, node) in nodes.iter() {
-        if !hidden.contains(&name)? {
-            offered.set_item(name, node)?;
-        }
-    }
-    let extends = matches!(
-        template
-            .root
-            .iter()
-            .map(|node| &node.kind)
-            .find(|kind| !matches!(kind, djust_syntax::ast::NodeKind::Text(_))),
-        Some(djust_syntax::ast::NodeKind::Extends { .. })
-    );
-    let code = Code {
-        root,
-        bodies,
-        foreign: made.foreign,
-        foreign_filters,
-        cycle_places,
-        usage: Arc::new(usage),
-        offered_blocks: offered.unbind(),
-        blocks: nodes.unbind(),
-        extends,
-    };
-    // A second `set` cannot happen: the program was made by the caller and is not finished yet.
-    let _ = program.get().code.set(code);
-    Ok(())
 }
 
 /// Name of a variable -> the paths that are read of it: sorted, without doubles.

@@ -19,6 +19,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 
 use crate::django::django;
+use crate::places::Places;
 use crate::program::{Node, NodeKind, NodeList, Program};
 use crate::value::write::{Output, Style, write_value};
 use context::Scopes;
@@ -230,10 +231,13 @@ impl<'py> Renderer<'py> {
             return error;
         }
         let program = self.program.get();
-        let source = &program.source;
-        let characters = |byte: u32| source[..byte as usize].chars().count();
+        let places = Places::new(program.source.clone());
         let at = program.code().map_or(node.at, |code| code.place_of(node));
-        let place = (characters(at.span.start), characters(at.span.end), at.line);
+        let place = (
+            places.character(at.span.start),
+            places.character(at.span.end),
+            at.line,
+        );
         let told = django(self.py).and_then(|table| {
             table.call(
                 self.py,
@@ -242,7 +246,7 @@ impl<'py> Renderer<'py> {
                     error.value(self.py),
                     &self.context,
                     &program.origin,
-                    &**source,
+                    &*program.source,
                     place,
                 ),
             )

@@ -1,0 +1,218 @@
+//! Expressions, conditions and names.
+
+use djust_syntax::ast::{self, Position};
+use djust_syntax::usage::{Marks, UsageId, UsageTree};
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+use super::Compiler;
+use crate::program::*;
+
+impl<'py> Compiler<'_, 'py> {
+    pub(super) fn name(&self, name: &str) -> Py<PyString> {
+        PyString::intern(self.py, name).unbind()
+    }
+
+    pub(super) fn optional_name(&self, name: &Option<ast::Name>) -> Option<Py<PyString>> {
+        name.as_ref().map(|name| self.name(name))
+    }
+
+    pub(super) fn bindings(
+        &mut self,
+        bindings: &[(ast::Name, ast::FilterExpression)],
+    ) -> PyResult<Bindings> {
+        bindings
+            .iter()
+            .map(|(name, expression)| Ok((self.name(name), self.expression(expression)?)))
+            .collect()
+    }
+
+    pub(super) fn condition(&mut self, condition: &ast::Condition) -> PyResult<Condition> {
+        Ok(match condition {
+            ast::Condition::Value(expression) => Condition::Value(self.expression(expression)?),
+            ast::Condition::Not(inner) => Condition::Not(Box::new(self.condition(inner)?)),
+            ast::Condition::Binary(operator, left, right) => Condition::Binary(
+                *operator,
+                Box::new(self.condition(left)?),
+                Box::new(self.condition(right)?),
+            ),
+        })
+    }
+
+    pub(super) fn expressions(
+        &mut self,
+        expressions: &[ast::FilterExpression],
+    ) -> PyResult<Vec<Expression>> {
+        expressions
+            .iter()
+            .map(|expression| self.expression(expression))
+            .collect()
+    }
+
+    pub(super) fn expression(
+        &mut self,
+        expression: &ast::FilterExpression,
+    ) -> PyResult<Expression> {
+        let head = match &expression.head {
+            ast::Operand::Variable(variable) => Operand::Variable(self.variable(variable)?),
+            literal => Operand::Constant(self.literal(literal)?),
+        };
+        let filters = expression
+            .filters
+            .iter()
+            .map(|call| self.filter(call))
+            .collect::<PyResult<_>>()?;
+        Ok(Expression { head, filters })
+    }
+
+    /// The parent's expression as written, where it is not a plain literal: for Django's error.
+    pub(super) fn parent_as_written(
+        &self,
+        parent: &ast::FilterExpression,
+        at: Position,
+    ) -> Option<Py<PyString>> {
+        let is_literal = !matches!(parent.head, ast::Operand::Variable(_));
+        if is_literal && parent.filters.is_empty() {
+            return None;
+        }
+        let tag = &self.source[at.span.start as usize + 2..at.span.end as usize - 2];
+        let written = tag.trim().split_once(char::is_whitespace)?.1.trim();
+        Some(PyString::new(self.py, written).unbind())
+    }
+
+    /// The name in an include or extends: a relative literal is made absolute
+    /// (`construct_relative_path`, which raises for a name outside or, in extends, of this template).
+    pub(super) fn template_name(
+        &mut self,
+        expression: &ast::FilterExpression,
+        allow_recursion: bool,
+    ) -> PyResult<Expression> {
+        let mut made = self.expression(expression)?;
+        if let ast::Operand::Text {
+            text,
+            translated: false,
+        } = &expression.head
+            && (text.starts_with("./") || text.starts_with("../"))
+        {
+            let absolute = self.bridge.getattr("absolute_name")?;
+            let name = absolute.call1((&self.origin, &**text, allow_recursion))?;
+            made.head = Operand::Constant(name.unbind());
+        }
+        Ok(made)
+    }
+
+    fn literal(&self, operand: &ast::Operand) -> PyResult<Py<PyAny>> {
+        let made = match operand {
+            ast::Operand::Text {
+                text,
+                translated: false,
+            } => self.bridge.getattr("mark_safe")?.call1((&**text,))?,
+            ast::Operand::Text {
+                text,
+                translated: true,
+            } => self.bridge.getattr("translated")?.call1((&**text,))?,
+            ast::Operand::Int(digits) => self.bridge.getattr("int")?.call1((&**digits,))?,
+            ast::Operand::Float(digits) => self.bridge.getattr("float")?.call1((&**digits,))?,
+            ast::Operand::Variable(_) => self.py.None().into_bound(self.py),
+        };
+        Ok(made.unbind())
+    }
+
+    fn variable(&self, variable: &ast::Variable) -> PyResult<Variable> {
+        let path = variable
+            .path
+            .iter()
+            .map(|bit| self.segment(bit))
+            .collect::<PyResult<_>>()?;
+        let start = self.usage.starts[variable.id.0 as usize];
+        let end = self.usage.ends[variable.id.0 as usize];
+        Ok(Variable {
+            path,
+            text: PyString::new(self.py, &variable.path.join(".")).unbind(),
+            start,
+            end,
+            may_be_query: end != UsageId::NONE && is_read_as_query(self.usage, end),
+            may_be_instance: self.usage.roots.iter().any(|(_, root)| *root == start)
+                && !self.usage.node(start).children.is_empty(),
+        })
+    }
+
+    fn segment(&self, bit: &str) -> PyResult<Segment> {
+        let name = PyString::intern(self.py, bit);
+        let is_number_like = bit.starts_with(|c: char| c.is_numeric() || c == '-' || c == '+');
+        let index = if is_number_like {
+            self.bridge
+                .getattr("int")?
+                .call1((&name,))
+                .ok()
+                .map(Bound::unbind)
+        } else {
+            None
+        };
+        Ok(Segment {
+            name: name.unbind(),
+            index,
+        })
+    }
+
+    fn filter(&mut self, call: &ast::FilterCall) -> PyResult<Filter> {
+        let bound = &self.filters[call.id.0 as usize];
+        let function = bound.function.bind(self.py);
+        let native = bound
+            .native_name
+            .as_deref()
+            .and_then(crate::filters::native);
+        if native.is_none() {
+            self.foreign_filters.push(ForeignFilter {
+                name: call.name.clone(),
+                line: self.line,
+                builtin: bound.native_name.as_deref().map(Box::from),
+            });
+        }
+        let flag = |name: &str| -> PyResult<bool> {
+            function
+                .getattr_opt(name)?
+                .map_or(Ok(false), |flag| flag.is_truthy())
+        };
+        Ok(Filter {
+            native,
+            on_rows: on_rows(bound.native_name.as_deref()),
+            is_builtin: bound.native_name.is_some(),
+            is_safe: flag("is_safe")?,
+            needs_autoescape: flag("needs_autoescape")?,
+            expects_localtime: flag("expects_localtime")?,
+            argument: call
+                .argument
+                .as_ref()
+                .map(|operand| self.argument(operand))
+                .transpose()?,
+            function: bound.function.clone_ref(self.py),
+        })
+    }
+
+    fn argument(&self, operand: &ast::Operand) -> PyResult<Argument> {
+        Ok(match operand {
+            ast::Operand::Variable(variable) => Argument::Variable(self.variable(variable)?),
+            ast::Operand::Text {
+                translated: true, ..
+            } => Argument::Translated(self.literal(operand)?),
+            literal => Argument::Constant(self.literal(literal)?),
+        })
+    }
+}
+
+fn on_rows(native_name: Option<&str>) -> Option<OnRows> {
+    match native_name? {
+        "length" => Some(OnRows::Length),
+        "first" => Some(OnRows::First),
+        "slice" => Some(OnRows::Slice),
+        _ => None,
+    }
+}
+
+/// Iterated, tested or measured: the moments at which a QuerySet is fetched.
+fn is_read_as_query(tree: &UsageTree, usage: UsageId) -> bool {
+    let node = tree.node(usage);
+    let marks = [Marks::ITERATED, Marks::TESTED, Marks::LENGTH];
+    node.item.is_some() || marks.iter().any(|mark| node.marks.contains(*mark))
+}
