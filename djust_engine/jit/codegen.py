@@ -45,18 +45,21 @@ class Binder:
         self.new = new
         self.load = load
 
-    def shape(self, model: type[Model], plan: ShapePlan) -> Any:
-        entries = [self._entry(model, one) for one in plan.entries]
-        return self.new(entries, instance_maker(model, plan, self.db))
+    def shape(self, model: type[Model], plan: ShapePlan, reach: Make | None = None) -> Any:
+        """``reach`` gives the instance where neither its columns nor its key are in the row."""
+        make = instance_maker(model, plan, self.db, reach)
+        return self.new([self._entry(model, one, make) for one in plan.entries], make)
 
-    def _entry(self, model: type[Model], one: Any) -> tuple[Any, ...]:
+    def _entry(self, model: type[Model], one: Any, make: Make) -> tuple[Any, ...]:
         match one:
             case Value(name, index):
                 return ("value", name, index)
             case Call(name, index, maker, field):
                 return ("call", name, index, _MAKERS[maker](model._meta.get_field(field)))
             case One(name, key, missing, shape):
-                return ("one", name, key, self.shape(_one_model(model, one), shape), missing)
+                target = _one_model(model, one)
+                related = self.shape(target, shape, lambda row: getattr(make(row), name))
+                return ("one", name, key, related, missing)
             case Many(name, key, _, _, rows):
                 target = stock.many_model(model, name)
                 return ("many", name, key, self.shape(target, rows.shape), self.load(target, one))
@@ -71,11 +74,14 @@ def _one_model(model: type[Model], one: One) -> type[Model]:
     return target
 
 
-def instance_maker(model: type[Model], plan: ShapePlan, db: str) -> Make:
+def instance_maker(model: type[Model], plan: ShapePlan, db: str, reach: Make | None = None) -> Make:
     """``make(row)``: the instance that Django would have made of the row.
 
-    Where the plan foresaw no need of it, it is fetched by its key.
+    Where the plan foresaw no need of it, it is fetched by its key, or reached from another.
     """
+    if not plan.columns and plan.key < 0:
+        assert reach is not None
+        return reach
     if not plan.columns:
         objects, key = model._base_manager.using(db), plan.key
         return lambda row: objects.get(pk=row[key])

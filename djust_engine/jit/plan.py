@@ -66,7 +66,7 @@ class Absent:
 class ShapePlan:
     """What a row answers: ``key`` is its primary key, ``columns`` what an instance is made of.
 
-    No columns: nothing is known to ask for the instance.
+    No columns: nothing is known to ask for the instance. Key -1: it is not among the columns.
     """
 
     model: str

@@ -49,12 +49,17 @@ class _Columns:
     def __init__(self, annotations: tuple[str, ...] = ()) -> None:
         self.annotations = annotations
         self.paths: dict[str, int] = {name: at for at, name in enumerate(annotations)}
-        self.same: dict[str, int] = {}
+        self.same: dict[str, str] = {}
+        #: By prefix: a column that is not NULL where there is an object.
+        self.present: dict[str, int] = {}
         self.joins = 0
 
     def index(self, path: str) -> int:
-        at = self.same.get(path)
-        return self.paths.setdefault(path, len(self.paths)) if at is None else at
+        return self.paths.setdefault(self.same.get(path, path), len(self.paths))
+
+    def find(self, path: str) -> int:
+        """The index of a path that is read anyway; -1 where it is not."""
+        return self.paths.get(self.same.get(path, path), -1)
 
     def join(self) -> None:
         self.joins += 1
@@ -65,6 +70,8 @@ class _Columns:
 def _shape(model: type[Model], usage: Usage, prefix: str, columns: _Columns) -> ShapePlan:
     _refuse(stock.observed(model) or stock.uncommon(model))
     _refuse_marks(model, usage)
+    if not prefix:
+        columns.present[prefix] = columns.index(_pk(model).attname)
     entries: list[Entry] = []
     for name, child in usage.children.items():
         if not prefix and name in columns.annotations:
@@ -73,10 +80,9 @@ def _shape(model: type[Model], usage: Usage, prefix: str, columns: _Columns) -> 
         kind, subject = stock.classify(model, name)
         if kind is not Kind.CODE:
             entries.append(_ENTRIES[kind](model, name, subject, child, prefix, columns))
-    key = columns.index(prefix + _pk(model).attname)
-    return ShapePlan(
-        model._meta.label, key, tuple(entries), _instance(model, usage, prefix, columns)
-    )
+    instance = _instance(model, usage, prefix, columns)
+    key = columns.find(prefix + _pk(model).attname)
+    return ShapePlan(model._meta.label, key, tuple(entries), instance)
 
 
 def _keep_order(model: type[Model], columns: _Columns) -> None:
@@ -158,11 +164,13 @@ def _forward(
 ) -> One:
     _refuse(stock.fetched_elsewhere(field))
     columns.join()
-    key = columns.index(prefix + field.attname)
     target = field.remote_field.model
     below = prefix + field.name + LOOKUP_SEP
     # The foreign key holds the primary key: reading it there saves the join.
-    columns.same[below + _pk(target).attname] = key
+    columns.same[below + _pk(target).attname] = prefix + field.attname
+    always = model._meta.managed and not field.null
+    key = columns.present[prefix] if always else columns.index(prefix + field.attname)
+    columns.present[below] = key
     return One(name, key, False, _shape(target, usage, below, columns))
 
 
@@ -173,7 +181,7 @@ def _reverse_one(
     columns.join()
     target = relation.related_model
     below = prefix + relation.field.related_query_name() + LOOKUP_SEP
-    key = columns.index(below + _pk(target).attname)
+    key = columns.present[below] = columns.index(below + _pk(target).attname)
     return One(name, key, True, _shape(target, usage, below, columns))
 
 

@@ -81,8 +81,8 @@ def test_rows_are_of_the_database_of_now():
     before, _ = touch(Book.objects.order_by("pk"), here)
     Book.objects.filter(title="Book & 0").update(title="changed")
     after, _ = touch(Book.objects.order_by("pk"), here)
-    assert before.rows[0][0] == "Book & 0"
-    assert after.rows[0][0] == "changed"
+    assert before.rows[0][1] == "Book & 0"
+    assert after.rows[0][1] == "changed"
 
 
 def test_instances_stay_in_the_queryset():
@@ -189,3 +189,13 @@ def test_an_instance_that_nobody_foresaw_is_fetched_by_its_key():
     bind = fetch.Binder("default", lambda entries, make: make, lambda *args: None)
     row = Country.objects.order_by("pk").values_list(*plan.columns)[0]
     assert bind.shape(Country, plan.shape)(row) == Country.objects.order_by("pk")[0]
+
+
+def test_an_instance_without_a_key_is_reached_from_the_one_before():
+    here = site("author.last_name")
+    plan = fetch.make_plan(Book, here.reading((here,)).usage, fetch.query_shape(Book.objects.all()))
+    made = []
+    bind = fetch.Binder("default", lambda entries, make: made.append(make), lambda *args: None)
+    bind.shape(Book, plan.shape)
+    row = Book.objects.order_by("pk").values_list(*plan.columns)[0]
+    assert made[0](row) == Book.objects.order_by("pk")[0].author

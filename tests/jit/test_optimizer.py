@@ -61,17 +61,15 @@ def tree(plan):
 
 
 COLUMNS = [
-    (["title"], ["title", "id"]),
+    (["title"], ["id", "title"]),
     (["pk", "id"], ["id", "status"]),
-    (["author_id"], ["author_id", "id", "status"]),
-    (["author.pk"], ["author_id", "id", "status"]),
-    (["author.last_name"], ["author_id", "author__last_name", "id", "status"]),
-    (["extra.k.z", "price"], ["extra", "price", "id"]),
-    (["missing.name", "title"], ["title", "id"]),
-    (
-        ["author.profile.nick"],
-        ["author_id", "author__profile__id", "author__profile__nick", "id", "status"],
-    ),
+    (["author_id"], ["id", "author_id", "status"]),
+    (["author.pk"], ["id", "author_id", "status"]),
+    (["author.last_name"], ["id", "author__last_name", "status"]),
+    (["editor.last_name"], ["id", "editor_id", "editor__last_name", "status"]),
+    (["extra.k.z", "price"], ["id", "extra", "price"]),
+    (["missing.name", "title"], ["id", "title"]),
+    (["author.profile.nick"], ["id", "author__profile__id", "author__profile__nick", "status"]),
 ]
 
 
@@ -83,12 +81,12 @@ def test_rows_hold_the_columns_that_are_read(paths, columns):
 def test_a_column_is_found_where_it_was_put():
     usage = loop_over("title", "author.last_name", "get_status_display", "missing")
     assert tree(plan_of(Book.objects.all(), usage)) == {
-        "columns": ["title", "author_id", "author__last_name", "status", "id"],
+        "columns": ["id", "title", "author__last_name", "status"],
         "shape": {
-            "key": 4,
+            "key": 0,
             "entries": [
-                {"name": "title", "index": 0},
-                {"name": "author", "key": 1, "shape": {"key": 1, "entries": [
+                {"name": "title", "index": 1},
+                {"name": "author", "key": 0, "shape": {"key": -1, "entries": [
                     {"name": "last_name", "index": 2},
                 ]}},
                 {"name": "get_status_display", "index": 3, "maker": "display", "field": "status"},
@@ -106,8 +104,8 @@ def test_a_manager_is_rows_of_its_own():
             "key": 0,
             "entries": [
                 {"name": "tags", "key": 0, "lookup": "books", "group": 0, "rows": {
-                    "columns": ["books", "name", "id"],
-                    "shape": {"key": 2, "entries": [{"name": "name", "index": 1}]},
+                    "columns": ["books", "id", "name"],
+                    "shape": {"key": 1, "entries": [{"name": "name", "index": 2}]},
                 }},
             ],
         },
