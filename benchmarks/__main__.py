@@ -9,19 +9,26 @@ import sys
 def main() -> int:
     options = parse_arguments()
     prepare()
-    from . import cases_pages, cases_rendering
-    from .report import as_json, as_table
-    from .timing import CLOCKS, OutputDiffers, measure
+    from .timing import OutputDiffers
 
-    cases = [*cases_pages.cases(), *cases_rendering.cases()]
-    chosen = [case for case in cases if options.only.lower() in case.title.lower()]
     try:
-        figures = [measure(case, options.rounds, CLOCKS[options.clock]) for case in chosen]
+        print(run(options))
     except OutputDiffers as error:
         print(error, file=sys.stderr)
         return 1
-    print(as_json(figures) if options.json else as_table(figures))
     return 0
+
+
+def run(options: argparse.Namespace) -> str:
+    from . import cases_pages, cases_rendering, report, timing
+
+    cases = [*cases_pages.cases(), *cases_rendering.cases()]
+    chosen = [case for case in cases if options.only.lower() in case.title.lower()]
+    if options.check:
+        return report.query_counts({case.title: timing.count_queries(case) for case in chosen})
+    clock = timing.CLOCKS[options.clock]
+    figures = [timing.measure(case, options.rounds, clock) for case in chosen]
+    return report.as_json(figures) if options.json else report.as_table(figures)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -35,7 +42,15 @@ def parse_arguments() -> argparse.Namespace:
         help="cpu: processor time of this process, for a machine that is busy (default: wall)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    return parser.parse_args()
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="compare the outputs and print the queries of each variant as JSON; take no times",
+    )
+    options = parser.parse_args()
+    if options.rounds < 1:
+        parser.error("--rounds takes a number from 1 on")
+    return options
 
 
 def prepare() -> None:

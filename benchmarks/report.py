@@ -27,6 +27,10 @@ def as_dict(figures: Figures) -> dict[str, object]:
     }
 
 
+def query_counts(queries: dict[str, dict[str, int]]) -> str:
+    return json.dumps(queries, indent=2)
+
+
 def as_table(figures: list[Figures]) -> str:
     pages = [item for item in figures if "naive" in item.case.variants]
     rest = [item for item in figures if "naive" not in item.case.variants]

@@ -72,17 +72,25 @@ class Figures:
 
 def measure(case: Case, rounds: int, clock: Clock) -> Figures:
     """Raises OutputDiffers."""
-    case.change(0)
-    check_outputs(case)
-    queries = {name: count_queries(render) for name, render in case.variants.items()}
+    queries = count_queries(case)
     with collector_off():
         unchanged = take_samples(case, rounds, clock, change=False)
         changed = take_samples(case, rounds, clock, change=True)
     return Figures(case, queries, unchanged, changed)
 
 
-def check_outputs(case: Case) -> None:
-    compare_outputs(case, {name: render() for name, render in case.variants.items()})
+def count_queries(case: Case) -> dict[str, int]:
+    """The queries of each variant's render over changed data. Raises OutputDiffers."""
+    case.change(0)
+    outputs: dict[str, str] = {}
+    queries: dict[str, int] = {}
+    for name, render in case.variants.items():
+        connection.queries_log.clear()
+        with CaptureQueriesContext(connection) as captured:
+            outputs[name] = render()
+        queries[name] = len(captured)
+    compare_outputs(case, outputs)
+    return queries
 
 
 def compare_outputs(case: Case, outputs: dict[str, str]) -> None:
@@ -98,12 +106,6 @@ def difference(case: Case, first: str, other: str, outputs: dict[str, str]) -> s
     at = next((index for index, (a, b) in pairs if a != b), shorter)
     excerpts = [f"{name}: {outputs[name][max(0, at - 40) : at + 60]!r}" for name in (first, other)]
     return "\n".join([f"{case.title}: outputs differ at character {at}", *excerpts])
-
-
-def count_queries(render: Render) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        render()
-    return len(captured)
 
 
 def take_samples(case: Case, rounds: int, clock: Clock, change: bool) -> Samples:

@@ -85,9 +85,12 @@ def compare(pages: tuple[Page, ...] = PAGES, rounds: int = 7) -> list[Comparison
 
 
 def compare_page(page: Page, rounds: int) -> Comparison:
-    """Render ``page`` for its bytes, for its queries, then ``rounds`` times in turn for time."""
-    bodies = {engine: masked(render(page.path, engine)) for engine in (DJANGO, DJUST)}
-    queries = {engine: count_queries(page.path, engine) for engine in (DJANGO, DJUST)}
+    """Render ``page`` for its bytes and queries, then ``rounds`` times in turn for its time."""
+    bodies, queries = {}, {}
+    for engine in (DJANGO, DJUST):
+        with CaptureQueriesContext(connection) as captured:
+            bodies[engine] = masked(render(page.path, engine))
+        queries[engine] = len(captured)
     times = time_in_turn(page.path, rounds)
     return Comparison(
         page,
@@ -116,12 +119,6 @@ def request_for(path: str) -> HttpRequest:
 def masked(body: bytes) -> bytes:
     """``body`` without the CSRF token, which differs at each render."""
     return CSRF_TOKEN.sub(rb"\1", body)
-
-
-def count_queries(path: str, engine: str) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        render(path, engine)
-    return len(captured)
 
 
 def time_in_turn(path: str, rounds: int) -> dict[str, float]:

@@ -28,10 +28,6 @@ def test_compare_prints_a_table(site):
     assert table.count("equal") == 7
 
 
-def test_compare_says_when_both_sides_are_django(site):
-    assert "Django's own engine" in site.manage("compare", "--rounds", "1", engine="django")
-
-
 def test_compare_refuses_no_rounds(site):
     site.run("sample_site/manage.py", "compare", "--rounds", "0", status=1)
 
