@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyString};
 
-use super::Answer;
+use super::{Answer, Language};
 use crate::django::django;
 use crate::value::Value;
 
@@ -17,6 +17,7 @@ pub struct Call<'a, 'py> {
     pub autoescape: bool,
     /// The filter's `is_safe`: what it makes of a safe text is safe.
     pub is_safe: bool,
+    pub language: &'a Language,
 }
 
 impl<'a, 'py> Call<'a, 'py> {

@@ -2,10 +2,10 @@
 //! function, which knows their time zone.
 
 use std::fmt::Write;
+use std::rc::Rc;
 
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDate, PyDateAccess, PyString};
+use pyo3::types::{PyDate, PyDateAccess};
 
 use super::Answer;
 use super::call::Call;
@@ -31,21 +31,21 @@ fn day<'py>(call: &Call<'_, 'py>, day: &Day) -> Answer<'py> {
     let Some(format) = format_of(call)? else {
         return Ok(None);
     };
-    let text = formatted(call.py, day, &format)?;
+    let text = formatted(call, day, &format)?;
     Ok(text.map(|text| Value::text(&text, false)))
 }
 
 /// `get_format(arg or "DATE_FORMAT")`. Only what could be a name is looked up in the language.
-fn format_of(call: &Call<'_, '_>) -> PyResult<Option<String>> {
+fn format_of(call: &Call<'_, '_>) -> PyResult<Option<Rc<str>>> {
     let format = match call.argument {
         Some(argument) if !argument.is_none() => call.argument_text(),
         _ => Some("".into()),
     };
     Ok(match format.as_deref() {
         None => None,
-        Some("") => named_format(call.py, "DATE_FORMAT")?,
-        Some(text) if may_be_name(text) => named_format(call.py, text)?,
-        Some(text) => Some(text.to_owned()),
+        Some("") => call.language.format(call.py, "DATE_FORMAT")?,
+        Some(text) if may_be_name(text) => call.language.format(call.py, text)?,
+        Some(text) => Some(text.into()),
     })
 }
 
@@ -54,19 +54,8 @@ fn may_be_name(text: &str) -> bool {
         .all(|byte| byte == b'_' || byte.is_ascii_alphanumeric() || !byte.is_ascii())
 }
 
-/// `get_format(name)`; nothing where that is no text.
-fn named_format(py: Python<'_>, name: &str) -> PyResult<Option<String>> {
-    let format = py
-        .import(intern!(py, "django.utils.formats"))?
-        .call_method1(intern!(py, "get_format"), (name,))?;
-    match format.cast_exact::<PyString>() {
-        Ok(format) => Ok(Some(format.to_str()?.to_owned())),
-        Err(_) => Ok(None),
-    }
-}
-
 /// `dateformat.format`; nothing where the format asks for what a day alone does not say.
-fn formatted(py: Python<'_>, day: &Day, format: &str) -> PyResult<Option<String>> {
+fn formatted(call: &Call, day: &Day, format: &str) -> PyResult<Option<String>> {
     let mut out = String::new();
     let mut characters = format.chars().peekable();
     let (mut before, mut quoted) = (' ', false);
@@ -78,7 +67,7 @@ fn formatted(py: Python<'_>, day: &Day, format: &str) -> PyResult<Option<String>
             quoted = true;
         } else if before == '\\' || !SPECIFIERS.contains(character) {
             out.push(character);
-        } else if !push_field(py, day, character, &mut out)? {
+        } else if !push_field(call, day, character, &mut out)? {
             return Ok(None);
         }
         before = character;
@@ -87,7 +76,7 @@ fn formatted(py: Python<'_>, day: &Day, format: &str) -> PyResult<Option<String>
 }
 
 /// False for a specifier that needs a time, a time zone or the calendar of ISO 8601.
-fn push_field(py: Python<'_>, day: &Day, specifier: char, out: &mut String) -> PyResult<bool> {
+fn push_field(call: &Call, day: &Day, specifier: char, out: &mut String) -> PyResult<bool> {
     let written = match specifier {
         'd' => write!(out, "{:02}", day.day),
         'j' => write!(out, "{}", day.day),
@@ -104,35 +93,19 @@ fn push_field(py: Python<'_>, day: &Day, specifier: char, out: &mut String) -> P
         }),
         'z' => write!(out, "{}", day.in_year()),
         'w' => write!(out, "{}", (day.weekday() + 1) % 7),
-        _ => return push_name(py, day, specifier, out),
+        _ => return push_name(call, day, specifier, out),
     };
     Ok(written.is_ok())
 }
 
-fn push_name(py: Python<'_>, day: &Day, specifier: char, out: &mut String) -> PyResult<bool> {
-    let (table, index) = match specifier {
-        'b' | 'M' => (intern!(py, "MONTHS_3"), day.month),
-        'E' => (intern!(py, "MONTHS_ALT"), day.month),
-        'F' => (intern!(py, "MONTHS"), day.month),
-        'N' => (intern!(py, "MONTHS_AP"), day.month),
-        'D' => (intern!(py, "WEEKDAYS_ABBR"), day.weekday()),
-        'l' => (intern!(py, "WEEKDAYS"), day.weekday()),
-        _ => return Ok(false),
+fn push_name(call: &Call, day: &Day, specifier: char, out: &mut String) -> PyResult<bool> {
+    let index = match specifier {
+        'D' | 'l' => day.weekday(),
+        _ => day.month,
     };
-    out.push_str(&name(py, table, index, specifier == 'M')?);
-    Ok(true)
-}
-
-/// A name of `django.utils.dates`, in the language that is active.
-fn name(py: Python<'_>, table: &Bound<'_, PyString>, index: i32, title: bool) -> PyResult<String> {
-    let names = py
-        .import(intern!(py, "django.utils.dates"))?
-        .getattr(table)?;
-    let name = names.get_item(index)?;
-    if title {
-        return name.call_method0(intern!(py, "title"))?.extract();
-    }
-    name.str()?.extract()
+    let name = call.language.name(call.py, specifier, index)?;
+    out.push_str(name.as_deref().unwrap_or_default());
+    Ok(name.is_some())
 }
 
 /// A day of the Gregorian calendar.

@@ -5,7 +5,9 @@
 
 mod call;
 mod dates;
+mod floats;
 mod html;
+mod language;
 mod lists;
 mod logic;
 mod numbers;
@@ -16,6 +18,7 @@ mod words;
 use pyo3::prelude::*;
 
 pub use call::Call;
+pub use language::Language;
 
 use crate::value::Value;
 
@@ -39,6 +42,7 @@ pub const FILTERS: &[(&str, Native)] = &[
     ("addslashes", strings::addslashes),
     ("capfirst", strings::capfirst),
     ("escapejs", html::escapejs),
+    ("floatformat", floats::floatformat),
     ("iriencode", urls::iriencode),
     ("linenumbers", html::linenumbers),
     ("lower", strings::lower),
@@ -98,7 +102,6 @@ pub const LEFT_TO_DJANGO: &[(&str, &str)] = &[
     ("dictsort", "it compares Python objects"),
     ("dictsortreversed", "it compares Python objects"),
     ("filesizeformat", "it formats by settings and language"),
-    ("floatformat", "it formats by settings and language"),
     ("json_script", "Python's json encodes the value"),
     ("pprint", "Python's pprint prints the value"),
     ("random", "Python's random chooses"),

@@ -1,8 +1,6 @@
 //! STRINGS: words, their letters, and texts cut short.
 
 use djust_syntax::unicode;
-use pyo3::intern;
-use pyo3::prelude::*;
 
 use super::Answer;
 use super::call::Call;
@@ -118,14 +116,8 @@ pub fn truncatechars<'py>(call: &Call<'_, 'py>) -> Answer<'py> {
 
 /// Where the language has its own way to shorten texts, Django's function does it.
 fn shortened<'py>(call: &Call<'_, 'py>, text: &str) -> Answer<'py> {
-    const PATTERN: &str = "%(truncated_text)s…";
-    let pattern = call
-        .py
-        .import(intern!(call.py, "django.utils.translation"))?
-        .getattr(intern!(call.py, "pgettext"))?
-        .call1(("String to return when truncating text", PATTERN))?;
-    let is_usual = pattern.extract::<String>()? == PATTERN;
-    Ok(is_usual.then(|| call.made(&format!("{text}…"))))
+    let is_plain = call.language.has_plain_ellipsis(call.py)?;
+    Ok(is_plain.then(|| call.made(&format!("{text}…"))))
 }
 
 /// True for characters that are not combining, and that NFC neither changes nor joins to another.

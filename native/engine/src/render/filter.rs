@@ -31,6 +31,7 @@ impl<'py> Renderer<'py> {
                 argument: argument.as_ref(),
                 autoescape: self.style.autoescape,
                 is_safe: filter.is_safe,
+                language: &self.language,
             };
             if let Some(answer) = native(&call)? {
                 return Ok(answer);

@@ -26,6 +26,7 @@ impl<'py> Renderer<'py> {
         let autoescape = self.context.getattr(intern!(self.py, "autoescape"))?;
         self.style.autoescape = autoescape.is_truthy()?;
         self.style.numbers = None;
+        self.language = Default::default();
         self.scopes.refresh()?;
         Ok(())
     }

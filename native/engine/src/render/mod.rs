@@ -19,6 +19,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 
 use crate::django::django;
+use crate::filters::Language;
 use crate::places::Places;
 use crate::program::{Node, NodeKind, NodeList, Program};
 use crate::value::write::{Output, Style, write_value};
@@ -32,6 +33,8 @@ pub struct Renderer<'py> {
     pub program: Bound<'py, Program>,
     pub scopes: Scopes<'py>,
     pub style: Style<'py>,
+    /// Asked anew after foreign code ran.
+    pub language: Language,
     pub out: Output,
     pub depth: usize,
     pub engine: EngineFacts<'py>,
@@ -108,6 +111,7 @@ impl<'py> Renderer<'py> {
                 numbers: None,
                 context: context.clone(),
             },
+            language: Language::default(),
             out: Output::with_capacity(size + size / 8),
             depth: 0,
             engine: EngineFacts::of(&context)?,

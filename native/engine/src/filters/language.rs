@@ -1,0 +1,106 @@
+//! What the active language says of dates, numbers and texts that are cut short, each asked once.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+/// The answers of one language. A render holds it until Python code ran that may activate another.
+#[derive(Default)]
+pub struct Language {
+    names: RefCell<HashMap<(char, i32), Rc<str>>>,
+    formats: RefCell<HashMap<Box<str>, Rc<str>>>,
+    has_plain_ellipsis: OnceCell<bool>,
+    decimal_separator: OnceCell<Option<Rc<str>>>,
+}
+
+impl Language {
+    /// What `dateformat` writes for a specifier of a month or of a weekday; nothing for all others.
+    pub fn name(&self, py: Python<'_>, specifier: char, index: i32) -> PyResult<Option<Rc<str>>> {
+        if let Some(name) = self.names.borrow().get(&(specifier, index)) {
+            return Ok(Some(name.clone()));
+        }
+        let Some(name) = find_name(py, specifier, index)? else {
+            return Ok(None);
+        };
+        let key = (specifier, index);
+        self.names.borrow_mut().insert(key, name.clone());
+        Ok(Some(name))
+    }
+
+    /// `get_format(name)`; nothing where that is no text.
+    pub fn format(&self, py: Python<'_>, name: &str) -> PyResult<Option<Rc<str>>> {
+        if let Some(format) = self.formats.borrow().get(name) {
+            return Ok(Some(format.clone()));
+        }
+        let format = py
+            .import(intern!(py, "django.utils.formats"))?
+            .call_method1(intern!(py, "get_format"), (name,))?;
+        let Ok(format) = format.cast_exact::<PyString>() else {
+            return Ok(None);
+        };
+        let format: Rc<str> = format.to_str()?.into();
+        let mut formats = self.formats.borrow_mut();
+        formats.insert(name.into(), format.clone());
+        Ok(Some(format))
+    }
+
+    /// True where a text is cut short by `…` right after it.
+    pub fn has_plain_ellipsis(&self, py: Python<'_>) -> PyResult<bool> {
+        if let Some(known) = self.has_plain_ellipsis.get() {
+            return Ok(*known);
+        }
+        let pattern = "%(truncated_text)s…";
+        let translated: String = py
+            .import(intern!(py, "django.utils.translation"))?
+            .getattr(intern!(py, "pgettext"))?
+            .call1(("String to return when truncating text", pattern))?
+            .extract()?;
+        Ok(*self
+            .has_plain_ellipsis
+            .get_or_init(|| translated == pattern))
+    }
+
+    /// What stands before the decimal places; nothing where thousands are separated, too.
+    pub fn decimal_separator(&self, py: Python<'_>) -> PyResult<Option<Rc<str>>> {
+        if let Some(known) = self.decimal_separator.get() {
+            return Ok(known.clone());
+        }
+        let has_groups = py
+            .import(intern!(py, "django.conf"))?
+            .getattr(intern!(py, "settings"))?
+            .getattr(intern!(py, "USE_THOUSAND_SEPARATOR"))?
+            .is_truthy()?;
+        let found = if has_groups {
+            None
+        } else {
+            self.format(py, "DECIMAL_SEPARATOR")?
+        };
+        Ok(self.decimal_separator.get_or_init(|| found).clone())
+    }
+}
+
+/// A name of `django.utils.dates`.
+fn find_name(py: Python<'_>, specifier: char, index: i32) -> PyResult<Option<Rc<str>>> {
+    let table = match specifier {
+        'b' | 'M' => intern!(py, "MONTHS_3"),
+        'E' => intern!(py, "MONTHS_ALT"),
+        'F' => intern!(py, "MONTHS"),
+        'N' => intern!(py, "MONTHS_AP"),
+        'D' => intern!(py, "WEEKDAYS_ABBR"),
+        'l' => intern!(py, "WEEKDAYS"),
+        _ => return Ok(None),
+    };
+    let names = py
+        .import(intern!(py, "django.utils.dates"))?
+        .getattr(table)?;
+    let mut name = names.get_item(index)?;
+    if specifier == 'M' {
+        name = name.call_method0(intern!(py, "title"))?;
+    }
+    let name: String = name.str()?.extract()?;
+    Ok(Some(name.into()))
+}
