@@ -51,7 +51,7 @@ def test_state_belongs_to_a_render():
 
 def test_the_place_of_an_error_is_the_last_use_of_the_name():
     """All uses of a named cycle are one node, whose token is the last one's."""
-    assert_same_error("{% cycle 'x'|join:number 2 as c %}\n\n{% cycle c %}", {"number": 3})
+    assert_same_error("{% cycle 'x'|default_if_none:missing 2 as c %}\n\n{% cycle c %}")
 
 
 @pytest.mark.parametrize(
