@@ -15,7 +15,7 @@ from django.db.models import Model
 from . import stock
 from .bytecode import names_of, reads_of_self
 from .stock import Kind
-from .usage import CALLED, NOTHING, PRINTED, Usage
+from .usage import CALLED, ELEMENTS, NOTHING, PRINTED, Usage
 
 _MOST_LEVELS = 3
 #: Attributes of any instance that are not columns.
@@ -42,6 +42,18 @@ def widen(
             if name in named:
                 child, passed = child.union(Usage(PRINTED | CALLED)), named
             children[name] = widen(target, child, passed, levels - 1)
+        elif name in children and stock.classify(model, name)[0] in stock.MANY:
+            children[name] = _widen_objects(stock.many_model(model, name), children[name])
+    return Usage(usage.marks, children, usage.item)
+
+
+def _widen_objects(model: type[Model], usage: Usage) -> Usage:
+    """The usage of a related manager, that of its objects widened."""
+    objects = usage.children.get(ELEMENTS)
+    if objects is None or objects.item is None:
+        return usage
+    item = widen(model, objects.item)
+    children = {**usage.children, ELEMENTS: Usage(objects.marks, objects.children, item)}
     return Usage(usage.marks, children, usage.item)
 
 

@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
+from .implied import widen
 from .plan import Relation
 from .stock import Kind
 from .usage import COMPARED, ELEMENTS, ITERATED, LENGTH, NOTHING, PRINTED, TESTED, Usage
@@ -65,7 +66,7 @@ def _is_complete(field: Any) -> bool:
 
 def _one(name: str, kind: str, target: type[Model], usage: Usage, levels: int) -> Relation:
     plain = stock.own_manager(target._base_manager)
-    joins = () if plain else find_joins(target, usage, levels)
+    joins = () if plain else find_joins(target, widen(target, usage), levels)
     return Relation(name, kind, joins, find_relations(target, usage, levels))
 
 
@@ -84,7 +85,7 @@ def _reads_objects(usage: Usage) -> bool:
 def _many(name: str, target: type[Model], objects: Usage, levels: int) -> Relation:
     item = (objects.item or NOTHING).union(objects.children.get("0", NOTHING))
     plain = stock.own_manager(target._default_manager)
-    joins = () if plain else find_joins(target, item, levels)
+    joins = () if plain else find_joins(target, widen(target, item), levels)
     return Relation(name, "many", joins, find_relations(target, item, levels))
 
 

@@ -192,7 +192,7 @@ def _reverse_many(
     if field.target_field is not model._meta.pk:
         raise Refused(f"{name} refers to another column than the primary key")
     key = columns.index(prefix + _pk(model).attname)
-    return _many(name, key, relation.related_model, field.name, field.attname, usage)
+    return _many(name, key, relation.related_model, field.name, field.attname, usage, field.name)
 
 
 def _many_to_many(
@@ -208,7 +208,15 @@ def _many_to_many(
     return _many(name, key, stock.many_model(model, name), lookup, lookup, usage)
 
 
-def _many(name: str, key: int, model: type[Model], lookup: str, group: str, usage: Usage) -> Many:
+def _many(
+    name: str,
+    key: int,
+    model: type[Model],
+    lookup: str,
+    group: str,
+    usage: Usage,
+    parent: str = "",
+) -> Many:
     _refuse(stock.own_manager(model._default_manager))
     if usage.marks or usage.item or usage.children.keys() - _GROUP:
         raise Refused(f"the manager {name} is used beyond its objects and their number")
@@ -217,10 +225,20 @@ def _many(name: str, key: int, model: type[Model], lookup: str, group: str, usag
         raise Refused(f"{name}.all is used beyond its objects and their number")
     columns = _Columns()
     at = columns.index(group)
-    top = _shape(model, objects.item or NOTHING, "", columns)
+    top = _shape(model, _with_parent(model, objects.item or NOTHING, parent), "", columns)
     if objects.item is not None:
         _keep_order(model, columns)
     return Many(name, key, lookup, at, RowsPlan(model._meta.label, tuple(columns.paths), top))
+
+
+def _with_parent(model: type[Model], item: Usage, parent: str) -> Usage:
+    """Along with the relation ``parent`` where code of the object may read it anyhow.
+
+    Django's objects of a related manager know the one that they were asked of.
+    """
+    if not (parent and called_names(model, item)) or columns_read(model, item) is not None:
+        return item
+    return item.union(Usage(0, {parent: Usage(CALLED)}))
 
 
 def _absent(

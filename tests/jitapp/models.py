@@ -88,6 +88,13 @@ class Comment(models.Model):
     text = models.CharField(max_length=50)
     likes = models.ManyToManyField(Author, related_name="liked")
 
+    def quoted(self):
+        return quote(self)
+
+
+def quote(comment):
+    return f"{comment.text} on {comment.book.title}"
+
 
 class Observed(models.Model):
     """Overrides ``__init__``."""
