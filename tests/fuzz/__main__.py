@@ -1,0 +1,49 @@
+"""`python -m tests.fuzz --cases N --seed S`: compare, and print the smallest form of failures."""
+
+import argparse
+import os
+import sys
+import warnings
+from collections import Counter
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.test.utils import setup_test_environment  # noqa: E402
+
+from tests.fuzz import run  # noqa: E402
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("generator", choices=[*run.GENERATORS, "all"], default="all", nargs="?")
+    parser.add_argument("--cases", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--failures", type=int, default=1000, help="stop after so many")
+    parser.add_argument("--skip", action="append", default=[], help="kinds not to print")
+    parser.add_argument("--each", type=int, default=5, help="print so many of one kind")
+    options = parser.parse_args()
+    setup_test_environment()
+    warnings.simplefilter("ignore")
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    names = list(run.GENERATORS) if options.generator == "all" else [options.generator]
+    return 1 if sum(report(name, options) for name in names) else 0
+
+
+def report(name: str, options: argparse.Namespace) -> int:
+    kinds: Counter[str] = Counter()
+    for failure in run.failures(name, options.seed, options.cases):
+        kinds[failure.difference.kind] += 1
+        if kinds[failure.difference.kind] <= options.each and failure.kind not in options.skip:
+            print(failure.shrunk(), end="\n\n", flush=True)
+        if kinds.total() >= options.failures:
+            break
+    print(f"{name}: {options.cases} cases from seed {options.seed}, failures: {dict(kinds)}")
+    return kinds.total()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,219 @@
+"""Random contexts of QuerySets, instances, pages and containers, as expressions."""
+
+from random import Random
+
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Prefetch, Q, Value
+from django.db.models.functions import Upper
+
+from tests.fuzz.schema import ATTRIBUTES, Type
+from tests.jitapp import models
+
+NAMES = {
+    **{name: getattr(models, name) for name in [*ATTRIBUTES, "LoudAuthor"]},
+    **{one.__name__: one for one in (Paginator, Count, F, Prefetch, Q, Value, Upper)},
+}
+MODELS = [*ATTRIBUTES, *(["Book", "Author", "Comment"] * 6), "LoudAuthor", "Shelf", "Profile"]
+SINGLE = {
+    name: [field for field, (kind, _) in fields.items() if kind == "one" and field != "subject"]
+    for name, fields in ATTRIBUTES.items()
+}
+TO_MANY = {
+    name: [field for field, (kind, _) in fields.items() if kind == "manager"]
+    for name, fields in ATTRIBUTES.items()
+}
+FORWARD = {
+    name: [one for one in fields if one not in ("profile", "restaurant")]
+    for name, fields in SINGLE.items()
+}
+COLUMNS = {
+    name: [f.name for f in getattr(models, name)._meta.concrete_fields if not f.is_relation]
+    for name in ATTRIBUTES
+}
+TEXT_OF = {
+    "Author": "first_name", "Profile": "nick", "Book": "title", "Observed": "title",
+    "Comment": "text", "Note": "text", "Odd": "plain", "Shelf": "id", "Visit": "place_id",
+}  # fmt: skip
+
+
+def table(model: str) -> str:
+    """The model whose attributes a proxy has."""
+    return "Author" if model == "LoudAuthor" else model
+
+
+def queryset(random: Random, model: str) -> tuple[str, Type]:
+    """An expression for a QuerySet, or for what it gives after `values()`."""
+    base = f"{model}.objects"
+    if model == "Hideable" and random.random() < 0.4:
+        base = random.choice(["Hideable.everything", "Hideable.everything.shown()"])
+    text, steps = f"{base}.all()", random.choice([0, 0, 0, 0, 1, 1, 2, 3])
+    for _ in range(steps):
+        text += random.choice(_STEPS)(random, table(model))
+    if random.random() < 0.2:
+        return text + _sliced(random), ("rows", table(model))
+    if random.random() < 0.08:
+        return _values(random, text, table(model))
+    return text, ("rows", table(model))
+
+
+def _sliced(random: Random) -> str:
+    return random.choice(["[:3]", "[1:]", "[1:4]", "[:0]", "[::2]", "[k:]", "[:k + 1]"])
+
+
+def _values(random: Random, text: str, model: str) -> tuple[str, Type]:
+    names = random.sample(COLUMNS[model], min(2, len(COLUMNS[model])))
+    if SINGLE[model]:
+        names.append(random.choice(FORWARD[model] or ["pk"]))
+    quoted = ", ".join(map(repr, names))
+    return random.choice([
+        (f"{text}.values({quoted})", ("dicts", model)),
+        (f"{text}.values()", ("dicts", model)),
+        (f"{text}.values_list({quoted})", ("any", "")),
+        (f"{text}.values_list({names[0]!r}, flat=True)", ("any", "")),
+        (f"{text}.values_list({quoted}, named=True)", ("dicts", model)),
+    ])  # fmt: skip
+
+
+def _path(random: Random, model: str, table_: dict[str, list[str]], most: int = 3) -> list[str]:
+    """The names along a chain of relations; the last model is not told."""
+    names: list[str] = []
+    while table_[model] and len(names) < most:
+        name = random.choice(table_[model])
+        names.append(name)
+        model = ATTRIBUTES[model][name][1]
+        if random.random() < 0.5:
+            break
+    return names
+
+
+def _select_related(random: Random, model: str) -> str:
+    path = "__".join(_path(random, model, SINGLE))
+    return f".select_related({path!r})" if path else ""
+
+
+def _prefetch_related(random: Random, model: str) -> str:
+    both = {name: SINGLE[name] + TO_MANY[name] for name in ATTRIBUTES}
+    names = _path(random, model, both, 2)
+    if not names:
+        return ""
+    path = repr("__".join(_query_names(model, names, False)))
+    if len(names) == 1 and random.random() < 0.4:
+        target = ATTRIBUTES[model][names[0]][1]
+        inner = f"{target}._base_manager.filter(pk__gt=1)"
+        to_attr = random.choice(["", ", to_attr='extra_name'"])
+        return f".prefetch_related(Prefetch({path}, {inner}{to_attr}))"
+    return f".prefetch_related({path})"
+
+
+def _query_names(model: str, names: list[str], lookup: bool) -> list[str]:
+    return [name.removesuffix("_set") if lookup else name for name in names]
+
+
+def _only(random: Random, model: str) -> str:
+    names = random.sample(COLUMNS[model], min(2, len(COLUMNS[model])))
+    names += random.sample(FORWARD[model], min(1, len(FORWARD[model])))
+    return f".{random.choice(['only', 'defer'])}({', '.join(map(repr, names))})"
+
+
+def _order(random: Random, model: str) -> str:
+    names = COLUMNS[model] + FORWARD[model] + ["?not"]
+    name = random.choice(names)
+    if name == "?not":
+        return ".order_by()"
+    if random.random() < 0.3:
+        return f".order_by(['', '-'][k % 2] + {name!r}, 'pk')"
+    return f".order_by({random.choice(['', '-']) + name!r}, 'pk')"
+
+
+def _filter(random: Random, model: str) -> str:
+    text = TEXT_OF.get(model, "name")
+    choices = [
+        ".filter(pk__lt=5)", ".exclude(pk=2)", ".filter(Q(pk=1) | Q(pk__gt=2))", ".none()",
+        ".filter(pk__gt=k)", ".filter(pk__in=range(k + 1))", ".exclude(pk__in=[k, 3])",
+        ".filter(pk=k + 1)", ".filter(~Q(pk=k) | Q(pk__lt=k, pk__gte=0))", ".filter(pk__in=[k])",
+        f".filter({text}=['x', 'Ada', None, '<i>', ''][k])", f".filter({text}__in='x7'[k % 2])",
+        f".exclude({text}__isnull=bool(k % 2))", f".filter({text}__contains='a%_'[k % 3])",
+        ".filter(pk__in={model}.objects.filter(pk__gt=k))".replace("{model}", model),
+    ]  # fmt: skip
+    if TO_MANY[model]:
+        name = random.choice(TO_MANY[model]).removesuffix("_set")
+        choices += [f".filter({name}__pk__gt=1)", f".filter({name}__isnull=False).distinct()"]
+    if FORWARD[model]:
+        name = random.choice(FORWARD[model])
+        choices.append(f".filter({name}__isnull=[False, True][k % 2])")
+        target = ATTRIBUTES[model][name][1]
+        choices.append(f".filter({name}={target}._base_manager.filter(pk__gte=k).first())")
+        choices.append(f".exclude({name}__{TEXT_OF.get(target, 'name')}='xA'[k % 2])")
+    return random.choice(choices)
+
+
+def _annotate(random: Random, model: str) -> str:
+    name = TEXT_OF.get(model, "name")
+    choices = [f".annotate(extra_name=Upper({name!r}))", ".annotate(extra_name=Value(3))"]
+    choices.append(f".annotate(extra_name=F({name!r}))")
+    if TO_MANY[model]:
+        counted = random.choice(TO_MANY[model]).removesuffix("_set")
+        choices.append(f".annotate(extra_name=Count({counted!r}))")
+    return random.choice(choices)
+
+
+def _rare(random: Random, model: str) -> str:
+    return random.choice([
+        ".distinct()", ".reverse()", ".select_related()", ".extra(select={'extra_name': '1'})",
+        f".union({model}.objects.filter(pk=1))", ".using('default')", ".order_by('pk')",
+    ])  # fmt: skip
+
+
+_STEPS = [
+    _select_related, _select_related, _prefetch_related, _prefetch_related, _only, _order, _order,
+    _filter, _filter, _annotate, _rare,
+]  # fmt: skip
+
+
+def bound(random: Random, made: dict[str, Type]) -> tuple[str, Type]:
+    """An expression for one name of the context; `made` are the names before it."""
+    text, type_ = queryset(random, random.choice(MODELS))
+    rows = [name for name, (kind, _) in made.items() if kind == "rows"]
+    if rows and random.random() < 0.3:
+        text = random.choice(rows)
+        type_ = made[text]
+    if type_[0] != "rows":
+        return text, type_
+    model = type_[1]
+    return random.choice([
+        (text, type_), (text, type_), (text, type_), (text, type_), (text, type_),
+        (f"list({text})", ("list", model)), (f"tuple({text})", ("list", model)),
+        (f"{text}.first()", ("one", model)), (f"{text}.last()", ("one", model)),
+        (f"{text}.first()", ("one", model)), (f"{model}._base_manager.get(pk=1)", ("one", model)),
+        (f"Paginator({text}, 3).page(1)", ("page", model)),
+        (f"Paginator({text}, 2).get_page(9)", ("page", model)),
+        (f"{{'a': {text}, 'items': list({text})}}", ("box", model)),
+        (f"[{text}, {text}]", ("boxes", model)), (f"(one for one in {text})", ("list", model)),
+        (f"{text}.iterator()", ("list", model)), (f"{model}.objects", ("manager", model)),
+        (f"list(enumerate({text}))", ("any", "")),
+        (f"{{one.pk: one for one in {text}}}", ("any", "")),
+        (f"[one for one in {text} if one] + [3, None]", ("list", model)),
+        (f"(lambda: {text})", type_), (f"[{text} for _ in [0] if len({text})]", ("boxes", model)),
+        *_related(random, text, model),
+    ])  # fmt: skip
+
+
+def _related(random: Random, text: str, model: str) -> list[tuple[str, Type]]:
+    """Related managers and objects of one instance."""
+    found: list[tuple[str, Type]] = []
+    for name in TO_MANY[model]:
+        target = ATTRIBUTES[model][name][1]
+        found.append((f"{text}.first().{name}", ("manager", target)))
+        found.append((f"{text}.first().{name}.all()", ("rows", target)))
+    return random.sample(found, min(2, len(found)))
+
+
+def context(random: Random) -> tuple[dict[str, str], dict[str, Type]]:
+    """Expressions by name, and the types of what they give."""
+    expressions: dict[str, str] = {}
+    types: dict[str, Type] = {}
+    for name in ("a", "b", "c")[: random.randint(1, 3)]:
+        expressions[name], types[name] = bound(random, types)
+    if random.random() < 0.4:
+        expressions["n"], types["n"] = random.choice(["3", "'<t>'", "None", "1.5"]), ("any", "")
+    return expressions, types

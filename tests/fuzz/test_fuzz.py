@@ -1,0 +1,47 @@
+"""A bounded number of random cases; `python -m tests.fuzz --cases N --seed S` runs more."""
+
+import pytest
+
+from tests.fuzz import run
+from tests.fuzz.case import Case, Difference, compare, difference
+from tests.fuzz.data import make_case
+from tests.fuzz.shrink import shrink
+from tests.oracle import Outcome
+
+BLOCKS = [("data", seed) for seed in (0, 200, 400)] + [("language", seed) for seed in (0, 200, 400)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("generator", "seed"), BLOCKS)
+def test_both_engines_do_the_same(generator, seed):
+    found = [failure.shrunk() for failure in run.failures(generator, seed, 60)]
+    assert not found, "\n".join(found)
+
+
+def test_a_seed_gives_the_same_case_again():
+    assert str(make_case(7)) == str(make_case(7)) != str(make_case(8))
+
+
+def test_outcomes_part_where_bytes_errors_or_queries_do():
+    def kind(django, ours):
+        found = compare([django], [ours])
+        return found and found.kind
+
+    text, error = Outcome(text="a", queries=1), Outcome(error=(KeyError, "a"))
+    assert kind(text, Outcome(text="a", queries=0)) is None
+    assert kind(text, Outcome(text="a", queries=2)) == "queries"
+    assert kind(text, Outcome(text="b", queries=1)) == "text"
+    assert kind(text, error) == "fails"
+    assert kind(error, Outcome(error=(KeyError, "b"))) == "error"
+
+
+def test_a_failing_case_is_made_small(monkeypatch):
+    def fails(case):
+        wrong = "wrong" in str(case.source)
+        return Difference("text", "", "") if wrong else None
+
+    monkeypatch.setattr("tests.fuzz.shrink.difference", fails)
+    source = ["a", ["{% if b %}", "wrong", ["{% if c %}", "d", "{% endif %}"], "{% endif %}"], "e"]
+    small = shrink(Case(source, {"b": "1"}, {"x.html": ["x"]}), "text")
+    assert (small.source, small.context, small.templates) == (["wrong"], {}, {})
+    assert difference(Case(["{{ b }}"], {"b": "1"})) is None
