@@ -15,6 +15,7 @@ from django.apps import apps
 from django.db import connections, router
 from django.db.models import Model, QuerySet
 from django.db.models.base import ModelBase
+from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import Lookup
 from django.db.models.query import ModelIterable
@@ -159,7 +160,7 @@ def query_shape(queryset: Any) -> QueryShape:
         bool(query.deferred_loading[0]) or not query.deferred_loading[1],
         "no" if joined is False else "all" if joined is True else "some",
         bool(queryset._prefetch_related_lookups),
-        bool(query._filtered_relations),
+        bool(query._filtered_relations) or any(LOOKUP_SEP in one for one in query.annotations),
         tuple(query.annotation_select) if query.annotations else (),
         tuple([field.name for field in queryset._known_related_objects]),
         fetch_mode(queryset),

@@ -60,7 +60,7 @@ def may_use_rows(shape: QueryShape, usage: Usage) -> str:
         (shape.locked, "select_for_update()"),
         (shape.deferred, "only() or defer() was chosen"),
         (shape.prefetched, "prefetch_related() was chosen"),  # its querysets may be filtered
-        (shape.filtered_relations, "FilteredRelation"),
+        (shape.filtered_relations, "a name of its own for a relation"),
         (bool(shape.fetch_mode), "a fetch mode was chosen"),
         (shape.routed, "database routers choose for each relation"),
         (bool(item.children.keys() & set(shape.known)), "its parent is in memory already"),
@@ -82,7 +82,7 @@ def may_join(shape: QueryShape) -> str:
         (shape.deferred, "only() or defer() was chosen"),
         (shape.joined == "all", "select_related() without names was chosen"),
         (shape.prefetched, "prefetch_related() was chosen"),
-        (shape.filtered_relations, "FilteredRelation"),
+        (shape.filtered_relations, "a name of its own for a relation"),
         (bool(shape.fetch_mode), "a fetch mode was chosen"),
         (shape.routed, "database routers choose for each relation"),
     ) or stock.own_queryset(shape.queryset)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, F, FilteredRelation, Prefetch, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_init
 
@@ -169,6 +169,9 @@ MODES = [
     (lambda: Book.objects.filter(RAW, pk=1), READ, "instances", "a piece of SQL"),
     (lambda: Book.objects.filter(~Q(Q(pk=2) & RAW)), READ, "instances", "a piece of SQL"),
     (lambda: Book.objects.annotate(n=SQL), READ, "instances", "a piece of SQL"),
+    (lambda: Book.objects.alias(author__x=F("title")), READ, "instances", "a name of its own"),
+    (lambda: Book.objects.annotate(a=FilteredRelation("author")), READ, "instances", "a name"),
+    (lambda: Book.objects.alias(x=F("title")), READ, "rows", ""),
     (lambda: Book.objects.order_by(SQL), READ, "instances", "a piece of SQL"),
     (lambda: Book.objects.filter(price__gt=F("price") + 1, pk__in=[1]), READ, "rows", ""),
     (lambda: Book.objects.filter(author__in=Author.objects.all()), READ, "rows", ""),
