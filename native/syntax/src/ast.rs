@@ -5,7 +5,8 @@
 
 use crate::lexer::Span;
 
-pub type Name = Box<str>;
+/// Most names fit into it without an allocation.
+pub type Name = compact_str::CompactString;
 
 /// A filter as the host knows it (`Host::filter`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

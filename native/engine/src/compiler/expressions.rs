@@ -164,7 +164,7 @@ impl<'py> Compiler<'_, 'py> {
             .and_then(crate::filters::native);
         if native.is_none() {
             self.foreign_filters.push(ForeignFilter {
-                name: call.name.clone(),
+                name: call.name.as_str().into(),
                 line: self.line,
                 builtin: bound.native_name.as_deref().map(Box::from),
             });

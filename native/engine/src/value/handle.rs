@@ -33,7 +33,7 @@ impl RowHandle {
         name: &Bound<'py, PyString>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let row = self.row(py);
-        match row.attribute(name)? {
+        match row.attribute(&PyString::intern(py, name.to_str()?))? {
             Attribute::Found(value) => value.to_py(py),
             Attribute::Missing => Err(PyAttributeError::new_err(name.clone().unbind())),
             Attribute::Silent => Err(does_not_exist(py)?),

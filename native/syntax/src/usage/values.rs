@@ -56,7 +56,10 @@ impl Analysis<'_> {
         }
         match reading {
             Reading::Same => value,
-            Reading::Sorted => self.sorted(value, call),
+            Reading::Sorted => {
+                self.escape(&value);
+                self.sorted(value, call)
+            }
             Reading::Grouped => self.grouped(value, call),
             Reading::Element => self.element_of(value, Marks::default()),
             Reading::Default => {
@@ -107,6 +110,13 @@ impl Analysis<'_> {
         Value {
             node: Some(groups),
             others: Vec::new(),
+        }
+    }
+
+    /// Python code that sorts a QuerySet evaluates it.
+    fn escape(&mut self, value: &Value) {
+        for &id in value.node.iter().chain(&value.others) {
+            self.tree.mark(id, Marks::ESCAPES);
         }
     }
 
