@@ -84,10 +84,8 @@ class Batch:
             queries = _load_joined(part, relation, lacking) or _load(model, relation, lacking)
             if queries:
                 self._tell(model, name, len(lacking), queries)
-        if not relation.below:
-            return None
-        target, objects = _related(model, relation, part.objects)
-        return Peers(target, objects, relation.below, relation.joins)
+        related = _related(model, relation, part.objects) if relation.below else None
+        return None if related is None else Peers(*related, relation.below, relation.joins)
 
 
 def _find_lacking(model: type[Model], relation: Relation, objects: Sequence[Model]) -> list[Model]:
@@ -148,23 +146,35 @@ def _target(model: type[Model], relation: Relation) -> type[Model]:
 
 def _related(
     model: type[Model], relation: Relation, objects: Sequence[Model]
-) -> tuple[type[Model], list[Model]]:
-    """The loaded objects behind the relation, each once."""
+) -> tuple[type[Model], list[Model]] | None:
+    """The loaded objects behind the relation, each once; None where some could not be loaded.
+
+    Those would be read as if they were of the batch, and have it fetch for the others in vain.
+    """
     found: dict[int, Model] = {}
+    for one in objects:
+        related = _loaded(model, relation, one)
+        if related is None:
+            return None
+        found.update((id(child), child) for child in related)
+    return _target(model, relation), list(found.values())
+
+
+def _loaded(model: type[Model], relation: Relation, one: Model) -> Sequence[Model] | None:
     if relation.kind == "many":
         cache = stock.many_cache_name(model, relation.name)
-        for one in objects:
-            group = one.__dict__.get("_prefetched_objects_cache", {}).get(cache)
-            found.update(
-                (id(child), child) for child in getattr(group, "_result_cache", None) or ()
-            )
-    else:
-        _, subject = stock.classify(model, relation.name)
-        for one in objects:
-            child = one._state.fields_cache.get(subject.cache_name)
-            if child is not None:
-                found[id(child)] = child
-    return _target(model, relation), list(found.values())
+        group = one.__dict__.get("_prefetched_objects_cache", {}).get(cache)
+        return getattr(group, "_result_cache", None) if one.pk is not None else ()
+    _, subject = stock.classify(model, relation.name)
+    cached = one._state.fields_cache
+    if subject.cache_name in cached:
+        return [child for child in (cached[subject.cache_name],) if child is not None]
+    without = one.pk is None if relation.kind == "reverse_one" else _has_no_key(one, subject)
+    return () if without else None
+
+
+def _has_no_key(one: Model, field: Any) -> bool:
+    return one.__dict__.get(field.attname, field) is None
 
 
 def _load_joined(part: Peers, relation: Relation, lacking: list[Model]) -> int:

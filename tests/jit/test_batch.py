@@ -122,6 +122,14 @@ def test_both_ways_of_a_many_to_many_with_different_names():
     assert not queries
 
 
+def test_nothing_is_fetched_in_vain_for_some_of_many():
+    books = list(Book.objects.only("title"))
+    assert books[0].author
+    batch = batch_of(books, "author.profile.nick")
+    assert queries_of(batch.touch, "author") == 0
+    assert not batch.children
+
+
 def test_only_a_number_is_no_reason_to_load_objects():
     batch = batch_of(list(Book.objects.all()), "tags.count", "comment_set.first.text")
     assert not batch.relations
