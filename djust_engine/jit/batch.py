@@ -53,7 +53,9 @@ class Batch:
         """
         if name not in self.relations:
             return
-        if instance is not None and not self._needs(instance, name):
+        if instance is not None and (
+            not self._needs(instance, name) or self._touch_generic(instance, name)
+        ):
             return
         del self.relations[name]
         below = [
@@ -75,6 +77,18 @@ class Batch:
             for part in self._parts
             for relation in part.relations
         )  # fmt: skip
+
+    def _touch_generic(self, instance: Model, name: str) -> bool:
+        """Load a generic foreign key where it refers to the same model as that of ``instance``."""
+        model = type(instance)
+        for part in self._parts:
+            for relation in part.relations:
+                if part.model is model and relation.name == name and relation.kind == "generic":
+                    kind = stock.content_type_of(model, name)
+                    alike = [one for one in part.objects if kind(one) == kind(instance)]
+                    self._touch(part._replace(objects=alike), relation)
+                    return True
+        return False
 
     def _touch(self, part: Peers, relation: Relation) -> Peers | None:
         """Load one relation of one model; the peers below it, if they have relations."""

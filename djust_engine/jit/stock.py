@@ -6,8 +6,9 @@ Each predicate returns the reason why something is not Django's own, or an empty
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, partialmethod
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import (
@@ -307,6 +308,12 @@ def many_model(model: type[Model], name: str) -> type[Model]:
     forward = descriptor.rel.field.one_to_many or getattr(descriptor, "reverse", None) is False
     target: type[Model] = descriptor.rel.model if forward else descriptor.rel.related_model
     return target
+
+
+def content_type_of(model: type[Model], name: str) -> Callable[[Model], Any]:
+    """The function that gives the key of the content type of the generic foreign key ``name``."""
+    field: Any = model._meta.get_field(name)
+    return attrgetter(field.model._meta.get_field(field.ct_field).attname)
 
 
 def many_cache_name(model: type[Model], name: str) -> str:

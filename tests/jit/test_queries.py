@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.jitapp.models import Book, Restaurant
+from tests.jitapp.models import Book, Note, Restaurant, Tag
 
 LOOP = "{{% for b in books %}}{}{{% endfor %}}"
 
@@ -131,6 +131,19 @@ def test_two_compared_managers_differ(render_both):
         "{% for t in b.tags.all %}{% endfor %}{% endfor %}{% endfor %}"
     )
     render_both(source, lambda: {"books": list(Book.objects.all())})
+
+
+def test_a_generic_foreign_key_costs_a_query_a_model_that_is_reached(render_both):
+    subjects = [Book.objects.first(), Tag.objects.first(), Book.objects.last(), Tag.objects.last()]
+    for subject in subjects:
+        Note.objects.create(subject=subject, text="n")
+    for body, django, ours in (
+        ("{% if forloop.first %}{{ n.subject }}{% endif %}", 1, 1),
+        ("{{ n.subject }}", 4, 2),
+    ):
+        source = "{% for n in notes %}" + body + "{% endfor %}"
+        renders = render_both(source, lambda: {"notes": list(Note.objects.order_by("pk"))})
+        assert (renders.django[1], renders.ours[1]) == (django, ours)
 
 
 def test_the_inherited_part_of_an_object_costs_nothing(render_both):
