@@ -346,3 +346,23 @@ def make_case(seed: int) -> Case:
         renders=5 if anew else random.choice([1, 1, 2, 3]),
         anew=anew,
     )
+
+
+def make_rows_case(seed: int) -> Case:
+    """One loop over a QuerySet that may be fetched as rows, rendered with many of one structure."""
+    random = Random(f"rows {seed}")
+    writer = Writer(random, wild=False)
+    model = random.choice(["Book", "Author", "Comment", "Country", "Tag", "Profile"])
+    scope: Scope = {"v": ("one", model)}
+    body = [writer.plain(scope) for _ in range(random.randint(1, 4))]
+    if random.random() < 0.3:
+        body.append(writer.loop(scope, 1))
+    return Case(
+        [["{% for v in a %}", *body, "{% endfor %}"]],
+        {"a": objects.plain_queryset(random, model)},
+        {},
+        objects.NAMES,
+        configuration(random, debug=False),
+        renders=6,
+        anew=True,
+    )

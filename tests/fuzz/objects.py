@@ -56,6 +56,14 @@ def queryset(random: Random, model: str) -> tuple[str, Type]:
     return text, ("rows", table(model))
 
 
+def plain_queryset(random: Random, model: str) -> str:
+    """An expression for a QuerySet that may be fetched as rows: filtered, ordered, sliced."""
+    steps = [random.choice([_filter, _order])(random, model) for _ in range(random.randint(0, 3))]
+    return (
+        f"{model}.objects.all(){''.join(steps)}{_sliced(random) if random.random() < 0.3 else ''}"
+    )
+
+
 def _sliced(random: Random) -> str:
     return random.choice(["[:3]", "[1:]", "[1:4]", "[:0]", "[::2]", "[k:]", "[:k + 1]"])
 
@@ -188,12 +196,12 @@ def bound(random: Random, made: dict[str, Type]) -> tuple[str, Type]:
         (f"Paginator({text}, 3).page(1)", ("page", model)),
         (f"Paginator({text}, 2).get_page(9)", ("page", model)),
         (f"{{'a': {text}, 'items': list({text})}}", ("box", model)),
-        (f"[{text}, {text}]", ("boxes", model)), (f"(one for one in {text})", ("list", model)),
+        (f"(one for one in {text})", ("list", model)),
         (f"{text}.iterator()", ("list", model)), (f"{model}.objects", ("manager", model)),
         (f"list(enumerate({text}))", ("any", "")),
         (f"{{one.pk: one for one in {text}}}", ("any", "")),
         (f"[one for one in {text} if one] + [3, None]", ("list", model)),
-        (f"(lambda: {text})", type_), (f"[{text} for _ in [0] if len({text})]", ("boxes", model)),
+        (f"(lambda: {text})", type_), (f"[{text}, {text}]", ("boxes", model)),
         *_related(random, text, model),
     ])  # fmt: skip
 

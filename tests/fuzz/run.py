@@ -14,6 +14,7 @@ SHARED = 100
 
 GENERATORS: dict[str, Callable[[int], Case]] = {
     "data": data.make_case,
+    "rows": data.make_rows_case,
     "language": language.make_case,
 }
 
