@@ -108,6 +108,14 @@ def query(sites: tuple[Site, ...], queryset: QuerySet[Any]) -> Any:
     return step(queryset)
 
 
+def rows_of(queryset: QuerySet[Any]) -> Any:
+    """The rows that this very QuerySet was fetched as, in this render or before; else None."""
+    remembered = _remembered.get(id(queryset))
+    if remembered is None or remembered.queryset() is not queryset:
+        return None
+    return remembered.rows
+
+
 def instances(sites: tuple[Site, ...], values: Sequence[Any]) -> Batch | None:
     """A Batch for a list or tuple that is iterated; None unless relations are read of instances."""
     return _beside(sites, values, True)

@@ -149,8 +149,8 @@ pub struct Filter {
     pub native: Option<Native>,
     /// What it does to rows, which Python never sees.
     pub on_rows: Option<OnRows>,
-    /// Django's own: it evaluates the QuerySet that it is given.
-    pub is_builtin: bool,
+    /// It evaluates the QuerySet that it is given, as every filter of Django's but `slice`.
+    pub evaluates: bool,
     pub is_safe: bool,
     pub needs_autoescape: bool,
     pub expects_localtime: bool,
@@ -163,6 +163,12 @@ pub enum OnRows {
     Length,
     First,
     Slice,
+    /// Asks for truth alone.
+    Truth,
+    /// Asks for truth, and gives the value or its argument on.
+    Default,
+    /// Goes through all elements, and asks nothing of the sequence itself.
+    Elements,
 }
 
 pub enum Argument {

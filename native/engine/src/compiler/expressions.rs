@@ -177,7 +177,10 @@ impl<'py> Compiler<'_, 'py> {
         Ok(Filter {
             native,
             on_rows: on_rows(bound.native_name.as_deref()),
-            is_builtin: bound.native_name.is_some(),
+            evaluates: bound
+                .native_name
+                .as_deref()
+                .is_some_and(|name| name != "slice"),
             is_safe: flag("is_safe")?,
             needs_autoescape: flag("needs_autoescape")?,
             expects_localtime: flag("expects_localtime")?,
@@ -206,6 +209,11 @@ fn on_rows(native_name: Option<&str>) -> Option<OnRows> {
         "length" => Some(OnRows::Length),
         "first" => Some(OnRows::First),
         "slice" => Some(OnRows::Slice),
+        "yesno" => Some(OnRows::Truth),
+        "default" => Some(OnRows::Default),
+        "dictsort" | "dictsortreversed" | "escapeseq" | "join" | "random" | "safeseq" => {
+            Some(OnRows::Elements)
+        }
         _ => None,
     }
 }

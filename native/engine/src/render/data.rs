@@ -288,14 +288,25 @@ impl<'py> Renderer<'py> {
         object: &Bound<'py, PyAny>,
         segment: &Segment,
     ) -> PyResult<Option<Value<'py>>> {
-        let Some(rows) = self.known_rows(object) else {
+        let name = segment.name.bind(self.py);
+        let is_count = name.is(intern!(self.py, "count"));
+        let table = django(self.py)?;
+        if !(is_count || name.is(intern!(self.py, "exists")))
+            || !is_subtype(object, table.query_set.bind(self.py).as_type_ptr())
+        {
+            return Ok(None);
+        }
+        let fetch = table.fetch.bind(self.py);
+        let known = fetch.call_method1(intern!(self.py, "rows_of"), (object,))?;
+        let Ok(rows) = known.cast_exact::<Rows>() else {
             return Ok(None);
         };
-        Ok(match segment.name.bind(self.py).to_str()? {
-            "count" => Some(Value::Int(rows.len() as i64)),
-            "exists" => Some(Value::Bool(rows.len() > 0)),
-            _ => None,
-        })
+        let length = RowsView::of(rows.clone()).len();
+        Ok(Some(if is_count {
+            Value::Int(length as i64)
+        } else {
+            Value::Bool(length > 0)
+        }))
     }
 }
 

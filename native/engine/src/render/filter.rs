@@ -10,8 +10,8 @@ use super::expression::Lookup;
 use crate::django::django;
 use crate::filters::Call;
 use crate::program::{Argument, Filter, OnRows};
+use crate::value::Value;
 use crate::value::row::RowsView;
-use crate::value::{Query, Value};
 
 impl<'py> Renderer<'py> {
     pub fn apply(&mut self, filter: &Filter, mut value: Value<'py>) -> PyResult<Value<'py>> {
@@ -19,10 +19,11 @@ impl<'py> Renderer<'py> {
             None => None,
             Some(argument) => Some(self.argument(argument)?),
         };
-        if let Some(kind) = filter.on_rows
-            && let Some(answer) = self.apply_to_rows(kind, &value, argument.as_ref())?
-        {
-            return Ok(answer);
+        if let Some(kind) = filter.on_rows {
+            match self.apply_to_rows(kind, value, argument.as_ref())? {
+                OfRows::Answer(answer) => return Ok(answer),
+                OfRows::Input(input) => value = input,
+            }
         }
         if let Some(native) = filter.native {
             let call = Call {
@@ -38,7 +39,7 @@ impl<'py> Renderer<'py> {
             }
         }
         if let Value::Pending(pending) = &value
-            && filter.is_builtin
+            && filter.evaluates
         {
             value = self.settled(pending)?;
         }
@@ -98,42 +99,60 @@ impl<'py> Renderer<'py> {
         Ok(Value::Py(answer))
     }
 
-    /// The filter on what the engine fetched; nothing where Python must say.
+    /// The filter on what the engine fetches, or what to give to it instead.
     fn apply_to_rows(
         &mut self,
         kind: OnRows,
-        value: &Value<'py>,
+        value: Value<'py>,
         argument: Option<&Value<'py>>,
-    ) -> PyResult<Option<Value<'py>>> {
-        let rows = match (value, kind) {
-            (Value::Rows(rows), _) => rows.clone(),
-            (Value::Manager(manager), _) if manager.is_all => manager.all()?,
-            (Value::Query(query), OnRows::Length) => return self.length_of(query),
-            (Value::Query(query), _) => match self.known_rows(&query.queryset) {
-                Some(rows) => rows,
-                None => return Ok(None),
-            },
-            _ => return Ok(None),
+    ) -> PyResult<OfRows<'py>> {
+        let Some(rows) = self.rows_for(kind, &value)? else {
+            return Ok(OfRows::Input(value));
         };
-        Ok(Some(match kind {
+        let answer = match kind {
             OnRows::Length => Value::Int(rows.len() as i64),
             OnRows::First if rows.len() == 0 => Value::text("", false),
             OnRows::First => Value::Row(rows.row(0)?),
-            OnRows::Slice => return sliced(rows, argument),
-        }))
+            OnRows::Slice => match sliced(&rows, argument)? {
+                Some(part) => part,
+                None => return Ok(OfRows::Input(value)),
+            },
+            OnRows::Truth => return Ok(OfRows::Input(Value::Bool(rows.len() > 0))),
+            OnRows::Default if rows.len() > 0 => value,
+            OnRows::Default => argument.cloned().unwrap_or(Value::None),
+            OnRows::Elements => return Ok(OfRows::Input(Value::Rows(rows))),
+        };
+        Ok(OfRows::Answer(answer))
     }
 
-    fn length_of(&mut self, query: &Query<'py>) -> PyResult<Option<Value<'py>>> {
-        Ok(match self.touch_query(query)? {
-            Touched::Rows(rows) => Some(Value::Int(rows.len() as i64)),
-            Touched::Batch { peers, .. } => Some(Value::Int(peers.len() as i64)),
-            Touched::Untouched => None,
+    /// The rows behind a value, fetched where the filter evaluates what it is given.
+    fn rows_for(&mut self, kind: OnRows, value: &Value<'py>) -> PyResult<Option<RowsView<'py>>> {
+        Ok(match (value, kind) {
+            (Value::Rows(rows), _) => Some(rows.clone()),
+            (Value::Manager(manager), _) if manager.is_all => Some(manager.all()?),
+            (Value::Query(query), OnRows::First | OnRows::Slice) => {
+                self.known_rows(&query.queryset)
+            }
+            (Value::Query(query), _) => match self.touch_query(query)? {
+                Touched::Rows(rows) => Some(rows),
+                Touched::Batch { .. } | Touched::Untouched => None,
+            },
+            _ => None,
         })
     }
 }
 
+/// What becomes of a filter on rows.
+enum OfRows<'py> {
+    Answer(Value<'py>),
+    Input(Value<'py>),
+}
+
 /// `rows|slice:"a:b"`. A QuerySet refuses negative indexes, and the filter then gives it unsliced.
-fn sliced<'py>(rows: RowsView<'py>, argument: Option<&Value<'py>>) -> PyResult<Option<Value<'py>>> {
+fn sliced<'py>(
+    rows: &RowsView<'py>,
+    argument: Option<&Value<'py>>,
+) -> PyResult<Option<Value<'py>>> {
     let Some(Value::Py(bounds)) = argument else {
         return Ok(None);
     };
@@ -142,7 +161,7 @@ fn sliced<'py>(rows: RowsView<'py>, argument: Option<&Value<'py>>) -> PyResult<O
     };
     let bounds = bounds.to_str()?;
     if bounds.contains('-') {
-        return Ok(Some(Value::Rows(rows)));
+        return Ok(Some(Value::Rows(rows.clone())));
     }
     let Some((start, end)) = bounds.split_once(':') else {
         return Ok(bound(bounds).map(|end| Value::Rows(rows.slice(0, end.unwrap_or(rows.len())))));

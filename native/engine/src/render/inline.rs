@@ -9,7 +9,7 @@ use super::Renderer;
 use crate::django::django;
 use crate::program::{Bindings, Expression};
 use crate::value::Value;
-use crate::value::write::{Output, write_value};
+use crate::value::write::write_value;
 
 type Name = Py<PyString>;
 
@@ -135,13 +135,13 @@ impl<'py> Renderer<'py> {
 
     /// `render_value_in_context(value, context)` as a Python object.
     fn printed(&mut self, value: &Value<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let mut out = Output::default();
-        write_value(value, &mut self.style, &mut out)?;
-        let text = out.to_py(self.py)?;
-        if !self.style.autoescape {
-            return Ok(text.into_any());
-        }
-        django(self.py)?.call(self.py, intern!(self.py, "mark_safe"), (text,))
+        let object = value.to_py(self.py)?;
+        let arguments = (object, &self.context);
+        django(self.py)?.call(
+            self.py,
+            intern!(self.py, "render_value_in_context"),
+            arguments,
+        )
     }
 
     pub fn render_cycle(

@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::types::{PyList, PyString, PyTuple};
 
 use super::row::{Attribute, Row, Rows};
 use super::shape::Shape;
@@ -39,6 +39,10 @@ impl RowHandle {
             Attribute::Silent => Err(does_not_exist(py)?),
             Attribute::Instance(instance) => instance.getattr(name),
         }
+    }
+
+    fn __dir__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        self.row(py).instance()?.dir()
     }
 
     fn __str__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
