@@ -43,6 +43,11 @@ REASONS = {
 }
 
 
+# Django's filters with the numbers of arguments that they were seen to take: asking their
+# signatures costs more than all the rest of a compilation.
+_CHECKED: set[tuple[str, int]] = set()
+
+
 class Refusal(Exception):
     """Raised in a compile function to leave the template to Django's own parser."""
 
@@ -140,9 +145,13 @@ class Parser(base.Parser):
         Raises TemplateSyntaxError for an unknown one and for a wrong number of arguments.
         """
         function = self.find_filter(name)
-        provided: list[Any] = [None] * arguments
-        FilterExpression.args_check(name, function, provided)
-        return function, NATIVE_FILTERS.get(function)
+        native = NATIVE_FILTERS.get(function)
+        if native is None or (native, arguments) not in _CHECKED:
+            provided: list[Any] = [None] * arguments
+            FilterExpression.args_check(name, function, provided)
+            if native is not None:
+                _CHECKED.add((native, arguments))
+        return function, native
 
     def load(self, contents: str, start: int, end: int, line: int) -> None:
         """Run `{% load %}`."""
