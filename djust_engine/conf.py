@@ -1,7 +1,7 @@
 """``DJUST_CONFIG``: defaults, validation that names the nearest right key, and the cached reader.
 
-The backend calls ``start()``, which raises ImproperlyConfigured; ``check_config`` says the same as
-Django system checks.
+The backend calls ``start()`` before it gives a template, which raises ImproperlyConfigured;
+``check_config`` says the same as Django system checks.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def get_config() -> Config:
 
 
 def start() -> Config:
-    """Validate at the start of the backend, whether or not the app is installed."""
+    """Validate before the first template, whether or not the app is installed."""
     return get_config()
 
 

@@ -91,12 +91,24 @@ def test_a_mistake_is_a_check_and_an_error_at_start(value, number, message, hint
     assert str(raised.value) == f"{message} {hint or ''}"
 
 
-def test_the_backend_does_not_start_with_a_mistake():
-    params = {"NAME": "django", "DIRS": [], "APP_DIRS": False, "OPTIONS": {}}
-    assert DjustTemplates(dict(params))
-    mistake = override_settings(DJUST_CONFIG={"JIT_DEBGU": True})
-    with mistake, pytest.raises(ImproperlyConfigured, match="Did you mean 'JIT_DEBUG'"):
-        DjustTemplates(dict(params))
+MISTAKE = override_settings(DJUST_CONFIG={"JIT_DEBGU": True})
+
+
+def make_backend():
+    return DjustTemplates({"NAME": "django", "DIRS": [], "APP_DIRS": False, "OPTIONS": {}})
+
+
+@pytest.mark.parametrize("method", ["get_template", "from_string"])
+def test_the_backend_gives_no_template_with_a_mistake(method):
+    with MISTAKE, pytest.raises(ImproperlyConfigured, match="Did you mean 'JIT_DEBUG'"):
+        getattr(make_backend(), method)("template.html")
+
+
+def test_the_backend_checks_where_no_app_does(monkeypatch):
+    with MISTAKE:
+        assert make_backend().check() == []
+        monkeypatch.setattr("django.apps.apps.is_installed", lambda name: False)
+        assert [one.id for one in make_backend().check()] == ["djust_engine.E002"]
 
 
 def test_redis_without_its_package(monkeypatch):

@@ -6,6 +6,8 @@ goes to `djust_engine.template` instead of to Django's parser.
 
 from typing import Any
 
+from django.apps import apps
+from django.core.checks import CheckMessage
 from django.template import TemplateDoesNotExist
 from django.template.backends.django import DjangoTemplates, reraise
 from django.template.backends.django import Template as DjangoTemplate
@@ -51,15 +53,21 @@ class DjustTemplates(DjangoTemplates):
     engine: Engine
 
     def __init__(self, params: dict[str, Any]) -> None:
-        conf.start()
         super().__init__(params)
         # Django's constructor knows how to read OPTIONS in each version: only the class differs.
         self.engine.__class__ = Engine
 
+    def check(self, **kwargs: Any) -> list[CheckMessage]:
+        """Django's checks, and ours where no app of ours registers them."""
+        ours = [] if apps.is_installed("djust_engine") else conf.check_config()
+        return [*super().check(**kwargs), *ours]
+
     def from_string(self, template_code: str) -> Template:
+        conf.start()
         return Template(self.engine.from_string(template_code), self)
 
     def get_template(self, template_name: str) -> Template:
+        conf.start()
         try:
             return Template(self.engine.get_template(template_name), self)
         except TemplateDoesNotExist as exc:
