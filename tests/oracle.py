@@ -123,7 +123,12 @@ def masked(text: object) -> str:
 
 
 def message(error: Exception) -> str:
-    """The text of an exception, or of its arguments where it has none."""
+    """The text of an exception, or of its arguments where it has none.
+
+    That of a RecursionError tells which call was one too many: nothing that the engines share.
+    """
+    if isinstance(error, RecursionError):
+        return ""
     try:
         return masked(error)
     except TypeError:
@@ -134,7 +139,9 @@ def failure(error: Exception) -> Outcome:
     """The outcome that an exception makes."""
     debug = getattr(error, "template_debug", None)
     outcome = Outcome(error=(type(error), message(error)), cause=type(error.__cause__))
-    outcome.debug = {key: masked(value) for key, value in debug.items()} if debug else None
+    if debug:
+        shown = {**debug, "message": ""} if isinstance(error, RecursionError) else debug
+        outcome.debug = {key: masked(value) for key, value in shown.items()}
     if isinstance(error, TemplateDoesNotExist):
         tried = [(masked(origin.name), why) for origin, why in error.tried]
         outcome.tried = (tried, [message(one) for one in error.chain])

@@ -196,8 +196,7 @@ PAIRED: Values = {
 }
 
 
-# The text of a generator is an address; a filter may change its case or take it to pieces.
-ALL: Values = {name: make for name, make in VALUES.items() if name != "generator"} | BORDERS
+ALL: Values = VALUES | BORDERS
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,22 @@ class Number(int):
         return f"number <{int(self)}>"
 
 
+class Letters:
+    """An iterator, for one walk only; its text has no address, as a generator's has."""
+
+    def __init__(self) -> None:
+        self.left = iter("<ab>")
+
+    def __iter__(self) -> "Letters":
+        return self
+
+    def __next__(self) -> str:
+        return next(self.left)
+
+    def __repr__(self) -> str:
+        return "<Letters>"
+
+
 class Thing:
     """An object with a length, items and an attribute."""
 
@@ -184,7 +200,7 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "empty dict": dict,
     "ordered dict": lambda: OrderedDict(z="<z>", a=[1]),
     "range": lambda: range(4),
-    "generator": lambda: (letter for letter in "<ab>"),
+    "iterator": Letters,
     "bytes": lambda: b"by<t>es",
     "thing": Thing,
     "marked": Marked,

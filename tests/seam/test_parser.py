@@ -97,10 +97,10 @@ def test_tags_and_filters(source):
     assert_same("{% load seam_tags %}" + source, context, TEMPLATES)
 
 
-@pytest.mark.parametrize("source", DECORATED + COMPILED)
+@pytest.mark.parametrize(
+    "source", [source for source in DECORATED + COMPILED if "{% block b %}" not in source]
+)
 def test_tags_in_a_block_of_a_child(source):
-    if "{% block b %}" in source:
-        pytest.skip("has a block of this name itself")
     whole = "{% extends 'base.html' %}{% load seam_tags %}{% block b %}" + source + "{% endblock %}"
     assert_same(whole, CONTEXT, TEMPLATES)
 
