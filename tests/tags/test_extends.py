@@ -174,6 +174,16 @@ def test_a_variable_that_is_missing_inside_block_super(inner):
         assert_same(source, {"x": ""}, templates)
 
 
+def test_the_scopes_of_a_failed_super_are_closed():
+    templates = {
+        "base.html": "{% load seam_tags %}{% block a %}{% count %}{% with w=1 %}{% inspect %}"
+        "{% for i in l %}{% wrap i %}{{ x|default:y }}{% endwrap %}{% endfor %}{% endwith %}"
+        "{% endblock %}{{ w }}{% inspect %}"
+    }
+    source = "{% extends 'base.html' %}{% block a %}[{{ block.super }}]{% endblock %}"
+    assert_same(source, {"x": "", "l": [1]}, templates)
+
+
 def test_a_long_chain():
     templates = {"0.html": "{% block a %}0{% endblock %}"}
     for index in range(1, 30):

@@ -307,9 +307,12 @@ impl<'py> Renderer<'py> {
             return Ok(Value::text("", false));
         }
         let own = stack.get_item(stack.len() - 1)?;
-        let text = self
-            .captured(|renderer| renderer.render_from_stack(&stacks, name, own))?
-            .to_py(self.py)?;
+        let depth = self.scopes.depth();
+        let rendered = self.captured(|renderer| renderer.render_from_stack(&stacks, name, own));
+        if rendered.is_err() {
+            self.scopes.unwind(depth)?;
+        }
+        let text = rendered?.to_py(self.py)?;
         Ok(Value::Py(django(self.py)?.call(
             self.py,
             intern!(self.py, "mark_safe"),
