@@ -116,7 +116,7 @@ impl<'py> Renderer<'py> {
             return Ok(site.into_bound(self.py));
         }
         let read = usage_dict(self.py, &tree, usage, 0)?;
-        if is_opaque || is_page && is_read_as_both(&tree, usage) {
+        if is_opaque || is_page && is_read_as_both(&tree, usage) || is_in_dump(&tree, usage) {
             mark_item(&read, Marks::ESCAPES)?;
         }
         if is_page {
@@ -165,6 +165,17 @@ impl<'py> Renderer<'py> {
 /// A page that is iterated makes a list of its `object_list`, which is read too.
 fn is_read_as_both(tree: &UsageTree, page: UsageId) -> bool {
     tree.node(page).item.is_some() && object_list(tree, page).is_some()
+}
+
+/// Whether what holds this value directly (a dict or list of QuerySets) is printed, passed on or
+/// iterated whole: then the value is seen without being named.
+fn is_in_dump(tree: &UsageTree, usage: UsageId) -> bool {
+    let whole = [Marks::PRINTED, Marks::ESCAPES, Marks::COMPARED];
+    tree.nodes.iter().any(|holder| {
+        let is_held = holder.children.iter().any(|(_, child)| *child == usage);
+        let is_whole = whole.iter().any(|mark| holder.marks.contains(*mark));
+        is_held && (is_whole || holder.item.is_some())
+    })
 }
 
 /// Adds a mark to the elements of a usage dict.
