@@ -8,6 +8,9 @@ use crate::lexer::Span;
 /// Most names fit into it without an allocation.
 pub type Name = compact_str::CompactString;
 
+/// The bits of a dotted name.
+pub type Path = smallvec::SmallVec<[Name; 2]>;
+
 /// A filter as the host knows it (`Host::filter`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FilterId(pub u32);
@@ -222,5 +225,5 @@ pub struct Variable {
     pub id: VariableId,
     /// `_(name)` marks a translated variable.
     pub translated: bool,
-    pub path: Vec<Name>,
+    pub path: Path,
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::ast::{
-    FilterCall, FilterExpression, FilterId, Name, Operand, Position, Variable, VariableId,
+    FilterCall, FilterExpression, FilterId, Name, Operand, Path, Position, Variable, VariableId,
 };
 use crate::reason::{Error, Reason};
 use crate::unicode::{Class, is_decimal, is_word, run_length, strip_start};
@@ -155,7 +155,7 @@ impl<'s, N: Names> Scanner<'s, N> {
     }
 
     fn variable(&self, word: &str) -> Result<Operand, Error> {
-        let mut path = Vec::with_capacity(4);
+        let mut path = Path::new();
         let mut start = 0;
         for (at, byte) in word.bytes().enumerate() {
             if byte == b'.' {
