@@ -270,7 +270,9 @@ def _plant(tree: dict[str, Any], names: list[str]) -> None:
 
 
 def _find_model(name: str) -> type[Model] | None:
-    """The only installed model of this name or label."""
+    """The only installed model of this name or label; None before the models are loaded."""
+    if not apps.models_ready:
+        return None
     label = "label" if "." in name else "object_name"
     found = [model for model in apps.get_models() if getattr(model._meta, label) == name]
     return found[0] if len(found) == 1 else None
