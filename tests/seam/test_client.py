@@ -99,9 +99,11 @@ def debug_page(templates, address):
 
 
 def template_part(page):
-    """What a debug page says before its traceback, but for the place of the exception."""
+    """What a debug page says before its traceback, but for the exception's place and the time."""
     before = page[page.index('<header id="summary">') : page.index('<div id="traceback">')]
-    return re.sub(r"<th[^>]*>Exception Location:.*?</tr>", "", before, flags=re.DOTALL)
+    return re.sub(
+        r"<th[^>]*>(Exception Location|Server time):.*?</tr>", "", before, flags=re.DOTALL
+    )
 
 
 @pytest.mark.parametrize("address", ["/seam/broken/", "/seam/missing/"])
