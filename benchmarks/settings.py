@@ -5,7 +5,7 @@ import os
 os.environ["DJUST_SAMPLE_DATABASE"] = ":memory:"
 os.environ["DJUST_SAMPLE_DEBUG"] = "0"
 
-from sample_site.settings import *  # noqa: F403
+from sample_site.settings import *  # noqa: F403 -- the same site, less its file
 from sample_site.settings import BASE_DIR, TEMPLATES
 
 for engine in TEMPLATES:

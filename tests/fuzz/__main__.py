@@ -11,10 +11,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
+from django.core.management import call_command  # noqa: E402 -- after django.setup()
+from django.test.utils import setup_test_environment  # noqa: E402 -- after setup()
 
-from tests.fuzz import run  # noqa: E402
+from tests.fuzz import run  # noqa: E402 -- after django.setup()
 
 
 def main() -> int:

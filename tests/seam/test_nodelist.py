@@ -91,7 +91,7 @@ def context_with(**names):
         lambda nodes: nodes == [],
         lambda nodes: nodes != [],
         lambda nodes: nodes == list(nodes),
-        lambda nodes: [] == nodes,  # noqa: SIM300
+        lambda nodes: [] == nodes,  # noqa: SIM300 -- the reflected comparison is the case
         lambda nodes: type(nodes[0]),
         lambda nodes: type(nodes[-1]),
         lambda nodes: nodes.index(nodes[2]),
