@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 
 # Public name -> the module that defines it.
 _HOMES = {
+    "DjustFormRenderer": "djust_engine.renderers",
     "DjustTemplates": "djust_engine.backends.django",
     "extract_template_variables": "djust_engine._native",
     "analyze_queryset_optimization": "djust_engine.jit.optimizer",
@@ -22,6 +23,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "DjustFormRenderer",
     "DjustTemplates",
     "SerializerCache",
     "__version__",
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
         get_serializer_source,
     )
     from djust_engine.jit.optimizer import analyze_queryset_optimization, optimize_queryset
+    from djust_engine.renderers import DjustFormRenderer
 
 
 def __getattr__(name: str) -> Any:

@@ -25,6 +25,7 @@ EDGE = (
     ("template",),
     ("loaders",),
     ("backends",),
+    ("renderers",),
     ("checks", "metrics", "middleware", "panel"),
     ("management",),
     ("apps",),

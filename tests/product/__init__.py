@@ -1,0 +1,1 @@
+"""Form renderers, verify mode and `djust_check`."""
