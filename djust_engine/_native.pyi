@@ -44,6 +44,13 @@ class Cursor:
     def parse(self, until: list[str]) -> tuple[Program, int]: ...
 
 @final
+class Route:
+    def __new__(
+        cls,
+        patterns: list[tuple[list[str], list[str], list[str], Callable[[str], Any] | None]],
+    ) -> Route: ...
+
+@final
 class Shape:
     def __new__(
         cls,

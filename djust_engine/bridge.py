@@ -5,6 +5,7 @@ keeps state.
 """
 
 import logging
+import re
 import sys
 from builtins import float as float
 from builtins import int as int
@@ -12,7 +13,10 @@ from inspect import signature
 from types import SimpleNamespace
 from typing import Any
 
+from django import urls
+from django.apps import apps
 from django.conf import settings
+from django.core.files.storage import filesystem
 from django.template import TemplateDoesNotExist, TemplateSyntaxError, base
 from django.template.base import render_value_in_context
 from django.template.context import Context
@@ -25,7 +29,7 @@ from django.template.loader_tags import (
     construct_relative_path,
 )
 from django.templatetags.static import StaticNode
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.formats import get_format
 from django.utils.html import conditional_escape, strip_spaces_between_tags
 from django.utils.safestring import mark_safe
@@ -33,10 +37,14 @@ from django.utils.timezone import template_localtime  # type: ignore[attr-define
 from django.utils.translation import gettext_lazy
 
 from djust_engine.nodelist import NativeNodeList
+from djust_engine.originals import is_own
+from djust_engine.routes import current_application, find_routes
 
-__all__ = ["conditional_escape", "mark_safe", "render_value_in_context"]
+__all__ = ["conditional_escape", "find_routes", "mark_safe", "render_value_in_context"]
 
 _template_logger = logging.getLogger("django.template")
+_storage_url = filesystem.FileSystemStorage.url
+_PLAIN_BASE = re.compile(r"(?:https?://[a-z0-9.-]+(?::[0-9]+)?)?/(?:[a-zA-Z0-9_-]+/)*")
 _pristine_render = base.Template.__dict__["_render"]
 
 
@@ -131,19 +139,37 @@ def csrf_input(token: Any) -> str:
 
 def url(context: Any, view: Any, args: list[Any], kwargs: dict[str, Any], bound: bool) -> str:
     """`URLNode.render`, less the escaping; raises NoReverseMatch unless the result is bound."""
+    current_app = current_application(context)
     try:
-        current_app = context.request.current_app
-    except AttributeError:
-        try:
-            current_app = context.request.resolver_match.namespace
-        except AttributeError:
-            current_app = None
-    try:
-        return reverse(view, args=args, kwargs=kwargs, current_app=current_app)
+        return urls.reverse(view, args=args, kwargs=kwargs, current_app=current_app)
     except NoReverseMatch:
         if not bound:
             raise
         return ""
+
+
+def static_base() -> str | None:
+    """What stock static file storages put before a path; None where a storage has a say."""
+    if not apps.is_installed("django.contrib.staticfiles"):
+        return None
+    from django.contrib.staticfiles import storage
+
+    files: Any = storage.staticfiles_storage
+    if type(files) is not storage.ConfiguredStorage or not _is_stock_storage(files):
+        return None
+    base = files.base_url
+    return base if isinstance(base, str) and _PLAIN_BASE.fullmatch(base) else None
+
+
+def _is_stock_storage(files: Any) -> bool:
+    from django.contrib.staticfiles.storage import StaticFilesStorage
+
+    return (
+        files.__class__ is StaticFilesStorage
+        and StaticFilesStorage.url is _storage_url
+        and is_own(_storage_url, filesystem, "FileSystemStorage.url")
+        and "url" not in vars(vars(files)["_wrapped"])
+    )
 
 
 def static_url(path: Any) -> str:

@@ -1,9 +1,13 @@
 """`{% static %}` and its relatives."""
 
-import pytest
-from django.test import override_settings
+from unittest import mock
 
-from tests.oracle import assert_same, assert_same_error
+import pytest
+from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.test import override_settings
+from django.utils.safestring import mark_safe
+
+from tests.oracle import CONFIGURATIONS, assert_same, assert_same_error
 
 SOURCES = [
     "{% load static %}{% static 'a b/é.css' %}",
@@ -32,6 +36,40 @@ def test_addresses(address):
     with override_settings(STATIC_URL=address, MEDIA_URL=address):
         for source in SOURCES[:3] + SOURCES[-2:]:
             assert_same(source, {"path": "p.css"})
+
+
+PATHS = [
+    "a.css", "a/b-c_d.e.js", "", "/a.css", "//x/a", "a//b", "./a", "../a", "a/../b", "a/.b", "a/",
+    "a.", "a:b", "http://x/y", "é", "a%20", "a b", "a?b", "a#b", "a\\b", "~a", "\ud800",
+]  # fmt: skip
+BASES = ["/static/", "https://cdn.example:80/s/", "//cdn/s/", "/a/../b/", "/s//", "s/", "/é/", "/"]
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_paths_under_addresses(base):
+    with override_settings(STATIC_URL=base):
+        for path in PATHS:
+            for value in (path, mark_safe(path)):
+                assert_same(
+                    "{% load static %}{% static path %}{% static path as b %}{{ b }}",
+                    {"path": value},
+                    configurations=CONFIGURATIONS[:1],
+                )
+
+
+class Rewriting(StaticFilesStorage):
+    def url(self, name):
+        return f"/rewritten/{name}?v=1&w=2"
+
+
+def test_a_storage_of_a_project():
+    with override_settings(STORAGES={"staticfiles": {"BACKEND": f"{__name__}.Rewriting"}}):
+        assert "/rewritten/" in assert_same("{% load static %}{% static 'a.css' %}")
+
+
+def test_a_patched_storage():
+    with mock.patch.object(StaticFilesStorage, "url", lambda self, name: f"/patched/{name}"):
+        assert "/patched/" in assert_same("{% load static %}{% static 'a.css' %}")
 
 
 def test_without_the_app():

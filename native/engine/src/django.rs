@@ -21,6 +21,8 @@ pub struct Django {
     /// datetime.date and datetime.time: what `localize` formats beside numbers.
     pub date: Py<PyType>,
     pub time: Py<PyType>,
+    pub simple_lazy_object: Py<PyType>,
+    pub uuid: Py<PyType>,
     pub bridge: Py<PyModule>,
     pub fetch: Py<PyModule>,
 }
@@ -55,6 +57,8 @@ fn load(py: Python<'_>) -> PyResult<Django> {
         decimal: class("decimal", "Decimal")?,
         date: class("datetime", "date")?,
         time: class("datetime", "time")?,
+        simple_lazy_object: class("django.utils.functional", "SimpleLazyObject")?,
+        uuid: class("uuid", "UUID")?,
         bridge: py.import("djust_engine.bridge")?.unbind(),
         fetch: py.import("djust_engine.jit.fetch")?.unbind(),
     })

@@ -7,6 +7,7 @@ mod places;
 mod program;
 mod python;
 mod render;
+mod routes;
 mod value;
 
 use pyo3::prelude::*;
@@ -23,6 +24,8 @@ mod _native {
     use crate::python::parser::Cursor;
     #[pymodule_export]
     use crate::python::program::{compile, extract_template_variables};
+    #[pymodule_export]
+    use crate::routes::Route;
     #[pymodule_export]
     use crate::value::handle::RowHandle;
     #[pymodule_export]

@@ -120,6 +120,13 @@ pub struct Expression {
     pub filters: Vec<Filter>,
 }
 
+impl Expression {
+    /// True for a literal that no filter changes.
+    pub fn is_constant(&self) -> bool {
+        matches!(self.head, Operand::Constant(_)) && self.filters.is_empty()
+    }
+}
+
 pub enum Operand {
     Constant(Py<PyAny>),
     Variable(Variable),

@@ -12,7 +12,7 @@ mod lists;
 mod logic;
 mod numbers;
 mod strings;
-mod urls;
+pub mod urls;
 mod words;
 
 use pyo3::prelude::*;

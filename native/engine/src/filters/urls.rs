@@ -30,7 +30,8 @@ fn safe_characters(call: &Call<'_, '_>) -> Option<String> {
     }
 }
 
-fn quote(text: &str, safe: &[u8]) -> String {
+/// `urllib.parse.quote`.
+pub fn quote(text: &str, safe: &[u8]) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 4);
     for byte in text.bytes() {
         if is_unreserved(byte) || (byte.is_ascii() && safe.contains(&byte)) {

@@ -25,10 +25,16 @@ impl<'py> Renderer<'py> {
     pub fn resume(&mut self) -> PyResult<()> {
         let autoescape = self.context.getattr(intern!(self.py, "autoescape"))?;
         self.style.autoescape = autoescape.is_truthy()?;
-        self.style.numbers = None;
-        self.language = Default::default();
+        self.forget();
         self.scopes.refresh()?;
         Ok(())
+    }
+
+    /// What was asked of the active language, of settings and of URLs is asked again.
+    pub fn forget(&mut self) {
+        self.style.numbers = None;
+        self.language = Default::default();
+        self.addresses = Default::default();
     }
 }
 

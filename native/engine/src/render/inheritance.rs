@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
 use super::Renderer;
+use super::context::Scopes;
 use super::expression::Next;
 use crate::django::django;
 use crate::program::{Bindings, Expression, Program, Segment};
@@ -48,13 +49,7 @@ impl<'py> Renderer<'py> {
         only: bool,
         key: &Py<PyAny>,
     ) -> PyResult<()> {
-        let target = self.resolve(template, false)?.to_py(self.py)?;
-        let origin = self.program.get().origin.clone_ref(self.py);
-        let template = django(self.py)?.call(
-            self.py,
-            intern!(self.py, "included_template"),
-            (&self.context, target, key, origin),
-        )?;
+        let template = self.template_to_include(template, key)?;
         if only {
             return self.include_alone(&template, bindings);
         }
@@ -68,6 +63,29 @@ impl<'py> Renderer<'py> {
         self.scopes.pop()
     }
 
+    /// The template that an include names; a constant name is asked for once a render.
+    fn template_to_include(
+        &mut self,
+        name: &Expression,
+        key: &Py<PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let address = key.as_ptr() as usize;
+        if let Some(known) = self.included.get(&address) {
+            return Ok(known.clone());
+        }
+        let target = self.resolve(name, false)?.to_py(self.py)?;
+        let origin = self.program.get().origin.clone_ref(self.py);
+        let template = django(self.py)?.call(
+            self.py,
+            intern!(self.py, "included_template"),
+            (&self.context, &target, key, origin),
+        )?;
+        if name.is_constant() && target.is_instance_of::<PyString>() {
+            self.included.insert(address, template.clone());
+        }
+        Ok(template)
+    }
+
     /// `{% include … only %}`: `template.render(context.new(values))`.
     fn include_alone(&mut self, template: &Bound<'py, PyAny>, bindings: &Bindings) -> PyResult<()> {
         let values = PyDict::new(self.py);
@@ -77,8 +95,33 @@ impl<'py> Renderer<'py> {
         let context = self
             .context
             .call_method1(intern!(self.py, "new"), (values,))?;
-        let text = template.call_method1(intern!(self.py, "render"), (context,))?;
-        self.push_text(&text)
+        match self.native_body(template)? {
+            Some((program, body)) if self.engine.direct => self.deeper(|renderer| {
+                renderer.in_context(context, |inner| {
+                    inner.render_isolated(template, program, body)
+                })
+            }),
+            _ => {
+                let text = template.call_method1(intern!(self.py, "render"), (context,))?;
+                self.push_text(&text)
+            }
+        }
+    }
+
+    /// Does `step` with `context` as the context of this render.
+    fn in_context(
+        &mut self,
+        context: Bound<'py, PyAny>,
+        step: impl FnOnce(&mut Self) -> PyResult<()>,
+    ) -> PyResult<()> {
+        let scopes = std::mem::replace(&mut self.scopes, Scopes::new(context.clone())?);
+        let style = std::mem::replace(&mut self.style.context, context.clone());
+        let outer = std::mem::replace(&mut self.context, context);
+        let result = step(self);
+        self.scopes = scopes;
+        self.style.context = style;
+        self.context = outer;
+        result
     }
 
     fn render_by_template(&mut self, template: &Bound<'py, PyAny>) -> PyResult<()> {

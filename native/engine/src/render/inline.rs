@@ -1,13 +1,12 @@
-//! Tags that do not enclose: csrf_token, url, static, now, firstof, cycle, resetcycle
-//! (django/template/defaulttags.py, django/templatetags/static.py).
+//! Tags that do not enclose: csrf_token, now, firstof, cycle, resetcycle (django/template/defaulttags.py).
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString};
+use pyo3::types::PyString;
 
 use super::Renderer;
 use crate::django::django;
-use crate::program::{Bindings, Expression};
+use crate::program::Expression;
 use crate::value::Value;
 use crate::value::write::write_value;
 
@@ -15,7 +14,11 @@ type Name = Py<PyString>;
 
 impl<'py> Renderer<'py> {
     /// Writes `text`, or binds it to `variable`.
-    fn write_or_bind(&mut self, text: &Bound<'py, PyAny>, variable: Option<&Name>) -> PyResult<()> {
+    pub fn write_or_bind(
+        &mut self,
+        text: &Bound<'py, PyAny>,
+        variable: Option<&Name>,
+    ) -> PyResult<()> {
         match variable {
             Some(name) => self.scopes.set(name.bind(self.py), Value::Py(text.clone())),
             None => self.push_text(text),
@@ -32,41 +35,30 @@ impl<'py> Renderer<'py> {
             Some(token) => token.to_py(self.py)?,
             None => self.py.None().into_bound(self.py),
         };
-        let text = django(self.py)?.call(self.py, intern!(self.py, "csrf_input"), (token,))?;
-        self.push_text(&text)
+        if let Some((known, text)) = &self.csrf_input
+            && known.is(&token)
+        {
+            return self.out.push_str(text, false);
+        }
+        let text = django(self.py)?
+            .call(self.py, intern!(self.py, "csrf_input"), (&token,))?
+            .cast_into::<PyString>()?;
+        self.out.push_str(&text, false)?;
+        if self.is_constant_token(&token)? {
+            self.csrf_input = Some((token, text));
+        }
+        Ok(())
     }
 
-    pub fn render_url(
-        &mut self,
-        view: &Expression,
-        args: &[Expression],
-        kwargs: &Bindings,
-        variable: Option<&Name>,
-    ) -> PyResult<()> {
-        let positional = PyList::empty(self.py);
-        for expression in args {
-            let value = self.resolve(expression, false)?;
-            positional.append(value.to_py(self.py)?)?;
-        }
-        let named = PyDict::new(self.py);
-        let values = self.resolve_bindings(kwargs)?;
-        for ((name, _), value) in kwargs.iter().zip(values) {
-            named.set_item(name, value.to_py(self.py)?)?;
-        }
-        let view = self.resolve(view, false)?.to_py(self.py)?;
-        let url = django(self.py)?.call(
-            self.py,
-            intern!(self.py, "url"),
-            (&self.context, view, positional, named, variable.is_some()),
-        )?;
-        match variable {
-            Some(_) => self.write_or_bind(&url, variable),
-            None => self.push_escaped_text(&url),
-        }
+    /// True for a token that gives the same text each time, and no warning.
+    fn is_constant_token(&self, token: &Bound<'py, PyAny>) -> PyResult<bool> {
+        let lazy = django(self.py)?.simple_lazy_object.as_ptr().cast();
+        let is_known = token.is_exact_instance_of::<PyString>() || token.get_type_ptr() == lazy;
+        Ok(is_known && token.is_truthy()?)
     }
 
     /// `conditional_escape(text)` under autoescape.
-    fn push_escaped_text(&mut self, text: &Bound<'py, PyAny>) -> PyResult<()> {
+    pub fn push_escaped_text(&mut self, text: &Bound<'py, PyAny>) -> PyResult<()> {
         if let Ok(plain) = text.cast_exact::<PyString>() {
             return self.out.push_str(plain, self.style.autoescape);
         }
@@ -74,23 +66,11 @@ impl<'py> Renderer<'py> {
         self.push_text(&text)
     }
 
-    fn conditional_escape(&self, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    pub fn conditional_escape(&self, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         if !self.style.autoescape {
             return Ok(text.clone());
         }
         django(self.py)?.call(self.py, intern!(self.py, "conditional_escape"), (text,))
-    }
-
-    pub fn render_static(&mut self, path: &Expression, variable: Option<&Name>) -> PyResult<()> {
-        let path = self.resolve(path, false)?.to_py(self.py)?;
-        let url = django(self.py)?.call(self.py, intern!(self.py, "static_url"), (path,))?;
-        match variable {
-            Some(_) => {
-                let url = self.conditional_escape(&url)?;
-                self.write_or_bind(&url, variable)
-            }
-            None => self.push_escaped_text(&url),
-        }
     }
 
     pub fn render_now(&mut self, format: &Name, variable: Option<&Name>) -> PyResult<()> {

@@ -11,6 +11,9 @@ pub mod inheritance;
 pub mod inline;
 pub mod loops;
 pub mod sites;
+pub mod urls;
+
+use std::collections::HashMap;
 
 use pyo3::exceptions::PyRecursionError;
 use pyo3::intern;
@@ -35,7 +38,13 @@ pub struct Renderer<'py> {
     pub style: Style<'py>,
     /// Asked anew after foreign code ran.
     pub language: Language,
+    /// Asked anew after foreign code ran.
+    pub addresses: urls::Addresses<'py>,
     pub out: Output,
+    /// By address of an include node's key: the template of its constant name.
+    pub included: HashMap<usize, Bound<'py, PyAny>>,
+    /// The token that `{% csrf_token %}` met, and what it printed.
+    pub csrf_input: Option<(Bound<'py, PyAny>, Bound<'py, PyString>)>,
     pub depth: usize,
     pub engine: EngineFacts<'py>,
     pub data: data::Touches<'py>,
@@ -112,7 +121,10 @@ impl<'py> Renderer<'py> {
                 context: context.clone(),
             },
             language: Language::default(),
+            addresses: urls::Addresses::default(),
             out: Output::with_capacity(size + size / 8),
+            included: HashMap::new(),
+            csrf_input: None,
             depth: 0,
             engine: EngineFacts::of(&context)?,
             data: data::Touches::default(),
