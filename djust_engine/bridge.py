@@ -6,7 +6,6 @@ keeps state.
 
 import logging
 import re
-import sys
 from builtins import float as float
 from builtins import int as int
 from inspect import signature
@@ -45,7 +44,9 @@ __all__ = ["conditional_escape", "find_routes", "mark_safe", "render_value_in_co
 _template_logger = logging.getLogger("django.template")
 _storage_url = filesystem.FileSystemStorage.url
 _PLAIN_BASE = re.compile(r"(?:https?://[a-z0-9.-]+(?::[0-9]+)?)?/(?:[a-zA-Z0-9_-]+/)*")
-_pristine_render = base.Template.__dict__["_render"]
+_DjangoTemplate: Any = base.Template
+_pristine_render = _DjangoTemplate._render
+_DIRECT = is_own(_pristine_render, base, "Template._render")
 
 
 class NodeKey:
@@ -57,22 +58,20 @@ def translated(text: str) -> Any:
     return gettext_lazy(mark_safe(text.replace("%", "%%")))
 
 
-def engine_facts(context: Any) -> tuple[str, bool, bool, bool, int]:
-    """string_if_invalid, debug, direct, log lookups, recursion limit: see `EngineFacts`."""
+def engine_facts(context: Any) -> tuple[str, bool, bool, dict[str, Any] | None]:
+    """string_if_invalid, debug, direct, templates by name: see `EngineFacts`."""
     template = context.template
-    engine = template.engine if template is not None else None
-    return (
-        engine.string_if_invalid if engine is not None else "",
-        engine.debug if engine is not None else False,
-        base.Template.__dict__["_render"] is _pristine_render and is_original(_pristine_render),
-        _template_logger.isEnabledFor(logging.DEBUG),
-        sys.getrecursionlimit() // 4,
-    )
+    if template is None or template.engine is None:
+        return "", False, False, None
+    engine = template.engine
+    direct = _DIRECT and _DjangoTemplate._render is _pristine_render
+    kept = getattr(engine, "kept_templates", None) if direct else None
+    return engine.string_if_invalid, engine.debug, direct, kept() if kept else None
 
 
-def is_original(function: Any) -> bool:
-    """Whether a method is the one that Django's `Template` defines."""
-    return bool(function.__module__ == "django.template.base" and function.__name__ == "_render")
+def logs_lookups() -> bool:
+    """Whether the logger `django.template` wants to know of failed lookups."""
+    return _template_logger.isEnabledFor(logging.DEBUG)
 
 
 def wants_arguments(function: Any) -> bool:

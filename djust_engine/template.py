@@ -6,16 +6,20 @@ if that raises, the user sees Django's own error; if not, the template is left t
 decision says why.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from django.template import base
+from django.template import Context, base
 from django.template.base import NodeList
+from django.utils.safestring import SafeString
 
 from djust_engine import _native
 from djust_engine.decisions import Decision, emit, wanted
 from djust_engine.nodelist import NativeNodeList
 from djust_engine.originals import find_replaced
 from djust_engine.parser import Parser
+
+_render_of_django = base.Template.render
 
 
 class Explanation(NamedTuple):
@@ -35,6 +39,28 @@ class Template(base.Template):
     """A template compiled natively, or by Django where `fallback` says why."""
 
     fallback: Explanation | None = None
+    _render: Callable[[Context], SafeString]
+
+    def render(self, context: Any) -> SafeString:
+        """`django.template.Template.render`, without its context managers for a plain `Context`."""
+        if type(context) is not Context or base.Template.render is not _render_of_django:
+            return super().render(context)
+        state = context.render_context
+        outer, state.template = state.template, self
+        state.push()
+        try:
+            return self._render(context) if context.template else self._render_bound(context)
+        finally:
+            state.template = outer
+            state.pop()
+
+    def _render_bound(self, context: Context) -> SafeString:
+        context.template = self
+        context.template_name = self.name
+        try:
+            return self._render(context)
+        finally:
+            context.template = None
 
     def compile_nodelist(self) -> NodeList:
         parser = Parser(self)

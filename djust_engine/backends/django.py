@@ -12,9 +12,11 @@ from django.template import TemplateDoesNotExist
 from django.template.backends.django import DjangoTemplates, reraise
 from django.template.backends.django import Template as DjangoTemplate
 from django.template.engine import Engine as DjangoEngine
+from django.template.loaders import cached
+from django.utils.safestring import SafeString
 
 from djust_engine import conf
-from djust_engine.loaders import make_loader
+from djust_engine.loaders import make_loader, native_loader_class
 from djust_engine.template import Explanation, explain
 from djust_engine.template import Template as NativeTemplate
 
@@ -26,7 +28,34 @@ class Engine(DjangoEngine):
         made = make_loader(self, loader)
         return super().find_template_loader(loader) if made is None else made
 
+    def kept_templates(self) -> dict[str, Any] | None:
+        """Return the templates of the cached loader by name; None where others have a say.
+
+        A key is a name, or a name and what is skipped; a value is a template, or how it is missing.
+        """
+        if type(self) is not Engine or not self._finds_as_django():
+            return None
+        loader, *others = self.template_loaders or (None,)
+        if others or type(loader) is not native_loader_class(cached.Loader):
+            return None
+        kept: dict[str, Any] = vars(loader)["get_template_cache"]
+        return kept if cached.Loader.get_template is _get_cached else None
+
+    def _finds_as_django(self) -> bool:
+        return (
+            DjangoEngine.select_template is _select_template
+            and DjangoEngine.get_template is _get_template
+            and DjangoEngine.find_template is _find_template
+            and Engine.find_template is _find_natively
+            and not _FINDERS & vars(self).keys()
+        )
+
     def find_template(self, name: str, dirs: Any = None, skip: Any = None) -> Any:
+        kept = self.kept_templates()
+        if kept is not None and type(name) in _NAMES and not _skips(skip, name):
+            template = kept.get(name)
+            if isinstance(template, NativeTemplate):
+                return template, template.origin
         template, origin = super().find_template(name, dirs, skip)
         if not hasattr(template, "render"):
             template = NativeTemplate(template, origin, name, engine=self)
@@ -34,6 +63,20 @@ class Engine(DjangoEngine):
 
     def from_string(self, template_code: str) -> NativeTemplate:
         return NativeTemplate(template_code, engine=self)
+
+
+def _skips(skip: Any, name: str) -> bool:
+    return any(origin.template_name == name for origin in skip or ())
+
+
+# The methods that a render may leave out when the template is at hand, as they are defined.
+_NAMES = (str, SafeString)
+_FINDERS = {"select_template", "get_template", "find_template"}
+_select_template = DjangoEngine.select_template
+_get_template = DjangoEngine.get_template
+_find_template = DjangoEngine.find_template
+_find_natively = Engine.find_template
+_get_cached = cached.Loader.get_template
 
 
 class Template(DjangoTemplate):

@@ -94,7 +94,7 @@ impl<'py> Renderer<'py> {
     pub fn lookup(&mut self, variable: &Variable) -> PyResult<Lookup<'py>> {
         match self.walk(variable) {
             Ok(Lookup::Missing(miss)) => {
-                if self.engine.logs_lookups {
+                if self.logs_lookups()? {
                     let error = self.does_not_exist(variable, &miss)?;
                     self.log_lookup(variable, miss.bit, &error)?;
                 }
@@ -245,13 +245,23 @@ impl<'py> Renderer<'py> {
         }))
     }
 
+    fn logs_lookups(&mut self) -> PyResult<bool> {
+        if let Some(known) = self.engine.logs_lookups {
+            return Ok(known);
+        }
+        let answer = django(self.py)?.call(self.py, intern!(self.py, "logs_lookups"), ())?;
+        let logs = answer.is_truthy()?;
+        self.engine.logs_lookups = Some(logs);
+        Ok(logs)
+    }
+
     /// Exceptions that are silent give `string_if_invalid`; all others go on.
     #[cold]
     fn after_error(&mut self, variable: &Variable, error: PyErr) -> PyResult<Lookup<'py>> {
         if !error.is_instance_of::<PyException>(self.py) {
             return Err(error);
         }
-        if self.engine.logs_lookups {
+        if self.logs_lookups()? {
             self.log_lookup(variable, variable.path.len() - 1, error.value(self.py))?;
         }
         let silent = error

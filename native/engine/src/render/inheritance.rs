@@ -74,6 +74,9 @@ impl<'py> Renderer<'py> {
             return Ok(known.clone());
         }
         let target = self.resolve(name, false)?.to_py(self.py)?;
+        if let Some(template) = self.kept_template(&target)? {
+            return Ok(template);
+        }
         let origin = self.program.get().origin.clone_ref(self.py);
         let template = django(self.py)?.call(
             self.py,
@@ -84,6 +87,21 @@ impl<'py> Renderer<'py> {
             self.included.insert(address, template.clone());
         }
         Ok(template)
+    }
+
+    /// The template of an absolute name, where the engine's cached loader has it.
+    fn kept_template(&self, name: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let (Some(templates), Ok(text)) = (&self.engine.templates, name.cast::<PyString>()) else {
+            return Ok(None);
+        };
+        let is_text =
+            text.is_exact_instance_of::<PyString>() || django(self.py)?.is_safe_string(text);
+        if !is_text || text.to_str().is_ok_and(|text| text.starts_with('.')) {
+            return Ok(None);
+        }
+        let wanted = django(self.py)?.template.as_ptr().cast();
+        let found = templates.get_item(text)?;
+        Ok(found.filter(|template| template.get_type_ptr() == wanted))
     }
 
     /// `{% include … only %}`: `template.render(context.new(values))`.

@@ -19,7 +19,7 @@ use pyo3::exceptions::PyRecursionError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyString;
+use pyo3::types::{PyDict, PyString};
 
 use crate::django::django;
 use crate::filters::Language;
@@ -59,8 +59,10 @@ pub struct EngineFacts<'py> {
     pub debug: bool,
     /// Templates may be rendered by the engine itself: nobody has replaced `Template._render`.
     pub direct: bool,
-    /// The logger `django.template` wants to know of failed lookups.
-    pub logs_lookups: bool,
+    /// The logger `django.template` wants to know of failed lookups; asked at the first.
+    pub logs_lookups: Option<bool>,
+    /// The templates that the engine's cached loader keeps, by name; nothing where others may answer.
+    pub templates: Option<Bound<'py, PyDict>>,
     pub depth_limit: usize,
 }
 
@@ -68,8 +70,8 @@ impl<'py> EngineFacts<'py> {
     fn of(context: &Bound<'py, PyAny>) -> PyResult<Self> {
         let py = context.py();
         let facts = django(py)?.call(py, intern!(py, "engine_facts"), (context,))?;
-        let (string_if_invalid, debug, direct, logs_lookups, depth_limit) =
-            facts.extract::<(Bound<'py, PyAny>, bool, bool, bool, usize)>()?;
+        let (string_if_invalid, debug, direct, templates) =
+            facts.extract::<(Bound<'py, PyAny>, bool, bool, Option<Bound<'py, PyDict>>)>()?;
         let string_if_invalid = string_if_invalid.cast_into::<PyString>()?;
         let invalid_is_empty = string_if_invalid.is_empty()?;
         Ok(EngineFacts {
@@ -77,14 +79,22 @@ impl<'py> EngineFacts<'py> {
             invalid_is_empty,
             debug,
             direct,
-            logs_lookups,
-            depth_limit,
+            logs_lookups: None,
+            templates,
+            depth_limit: recursion_limit() / 4,
         })
     }
 }
 
 /// Bytes of stack that a level of nodes, and the Python code that it calls, may need.
 const STACK_MARGIN: usize = 96 * 1024;
+
+/// `sys.getrecursionlimit()`
+fn recursion_limit() -> usize {
+    // SAFETY: it reads a number of the interpreter, while the GIL is held by whoever renders.
+    let limit = unsafe { pyo3::ffi::Py_GetRecursionLimit() };
+    usize::try_from(limit).unwrap_or_default()
+}
 
 #[cold]
 fn too_deep() -> PyErr {
