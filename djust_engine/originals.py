@@ -11,7 +11,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from django.template import base, context, defaultfilters, defaulttags, loader_tags
-from django.templatetags import static
+from django.templatetags import i18n, l10n, static, tz
 
 # The tags that have a native grammar, by the module that holds their compile function.
 _TAG_FUNCTIONS: dict[ModuleType, dict[str, str]] = {
@@ -34,6 +34,24 @@ _TAG_FUNCTIONS: dict[ModuleType, dict[str, str]] = {
     },
     loader_tags: {"block": "do_block", "extends": "do_extends", "include": "do_include"},
     static: {"static": "do_static"},
+    i18n: {
+        "blocktrans": "do_block_translate",
+        "blocktranslate": "do_block_translate",
+        "get_available_languages": "do_get_available_languages",
+        "get_current_language": "do_get_current_language",
+        "get_current_language_bidi": "do_get_current_language_bidi",
+        "get_language_info": "do_get_language_info",
+        "get_language_info_list": "do_get_language_info_list",
+        "language": "language",
+        "trans": "do_translate",
+        "translate": "do_translate",
+    },
+    l10n: {"localize": "localize_tag"},
+    tz: {
+        "get_current_timezone": "get_current_timezone_tag",
+        "localtime": "localtime_tag",
+        "timezone": "timezone_tag",
+    },
 }
 
 # Methods whose behaviour the native engine repeats. `Template.render` and `_render` are not among
@@ -85,6 +103,22 @@ _REPEATED: dict[ModuleType, dict[str, tuple[str, ...]]] = {
         "IncludeNode": ("render",),
     },
     static: {"StaticNode": ("render", "url", "handle_simple")},
+    i18n: {
+        "BlockTranslateNode": ("render", "render_token_list"),
+        "GetAvailableLanguagesNode": ("render",),
+        "GetCurrentLanguageBidiNode": ("render",),
+        "GetCurrentLanguageNode": ("render",),
+        "GetLanguageInfoListNode": ("render",),
+        "GetLanguageInfoNode": ("render",),
+        "LanguageNode": ("render",),
+        "TranslateNode": ("__init__", "render"),
+    },
+    l10n: {"LocalizeNode": ("render",)},
+    tz: {
+        "GetCurrentTimezoneNode": ("render",),
+        "LocalTimeNode": ("render",),
+        "TimezoneNode": ("render",),
+    },
     context: {"BaseContext": ("__getitem__", "__setitem__", "push", "pop", "get")},
 }
 
@@ -98,23 +132,27 @@ def is_own(function: object, module: ModuleType, qualname: str) -> bool:
     )
 
 
-def _own_tags() -> Iterator[tuple[Callable[..., Any], str]]:
+def _own_tags() -> Iterator[tuple[tuple[Callable[..., Any], str], str]]:
     for module, functions in _TAG_FUNCTIONS.items():
         for tag, name in functions.items():
             function = getattr(module, name, None)
             if function is not None and is_own(function, module, name):
-                yield function, tag
+                yield (function, tag), tag
 
 
 def _own_filters() -> Iterator[tuple[Callable[..., Any], str]]:
-    for name, function in defaultfilters.register.filters.items():
-        inner = unwrap(function)
-        if is_own(inner, defaultfilters, inner.__name__):
-            yield function, name
+    for module in (defaultfilters, i18n, l10n, tz):
+        for name, function in module.register.filters.items():
+            inner = unwrap(function)
+            if is_own(inner, module, inner.__name__):
+                yield function, name
 
+
+# Django's own function and the name that it is registered under -> the name that the native engine
+# knows it by; a function may have two.
+NATIVE_TAGS = dict(_own_tags())
 
 # Django's own function -> the name under which the native engine knows it.
-NATIVE_TAGS = dict(_own_tags())
 NATIVE_FILTERS = dict(_own_filters())
 
 

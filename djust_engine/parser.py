@@ -137,7 +137,7 @@ class Parser(base.Parser):
         function = self.tags.get(name)
         if function is None:
             return None
-        return name if NATIVE_TAGS.get(function) == name else ""
+        return NATIVE_TAGS.get((function, name), "")
 
     def find(self, name: str, arguments: int) -> tuple[Callable[..., Any], str | None]:
         """Return a filter and, where it is Django's own, the name that Django gave it.

@@ -22,7 +22,7 @@ EDGE = (
     ("foreign",),
     ("nodelist",),
     ("routes",),
-    ("bridge", "parser"),
+    ("bridge", "bridge_locale", "parser"),
     ("template",),
     ("loaders",),
     ("backends",),

@@ -23,8 +23,29 @@ pub struct Django {
     pub time: Py<PyType>,
     pub simple_lazy_object: Py<PyType>,
     pub uuid: Py<PyType>,
+    pub gettext: Gettext,
+    pub pgettext: Gettext,
+    /// django.template.base, django.utils.translation, django.utils.timezone
+    pub template_base: Py<PyModule>,
+    pub translation: Py<PyModule>,
+    pub timezone: Py<PyModule>,
     pub bridge: Py<PyModule>,
+    /// djust_engine.bridge_locale
+    pub locale: Py<PyModule>,
     pub fetch: Py<PyModule>,
+}
+
+/// A lazy function of `django.utils.translation`, and the one that it calls in the end.
+pub struct Gettext {
+    pub lazy: Py<PyAny>,
+    pub function: Py<PyAny>,
+}
+
+fn gettext(py: Python<'_>, lazy: &str) -> PyResult<Gettext> {
+    let lazy = py.import("django.utils.translation")?.getattr(lazy)?;
+    let function = lazy.getattr("__wrapped__")?.unbind();
+    let lazy = lazy.unbind();
+    Ok(Gettext { lazy, function })
 }
 
 static DJANGO: PyOnceLock<Django> = PyOnceLock::new();
@@ -59,7 +80,13 @@ fn load(py: Python<'_>) -> PyResult<Django> {
         time: class("datetime", "time")?,
         simple_lazy_object: class("django.utils.functional", "SimpleLazyObject")?,
         uuid: class("uuid", "UUID")?,
+        gettext: gettext(py, "gettext_lazy")?,
+        pgettext: gettext(py, "pgettext_lazy")?,
+        template_base: py.import("django.template.base")?.unbind(),
+        translation: py.import("django.utils.translation")?.unbind(),
+        timezone: py.import("django.utils.timezone")?.unbind(),
         bridge: py.import("djust_engine.bridge")?.unbind(),
+        locale: py.import("djust_engine.bridge_locale")?.unbind(),
         fetch: py.import("djust_engine.jit.fetch")?.unbind(),
     })
 }

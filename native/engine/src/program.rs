@@ -92,6 +92,30 @@ pub enum NodeKind {
         body: NodeList,
         otherwise: Option<NodeList>,
     },
+    Translate(Box<Translate>),
+    BlockTranslate(Box<BlockTranslate>),
+    Language {
+        language: Expression,
+        body: NodeList,
+    },
+    TimeZone {
+        zone: Expression,
+        body: NodeList,
+    },
+    Localize {
+        on: bool,
+        body: NodeList,
+    },
+    LocalTime {
+        on: bool,
+        body: NodeList,
+    },
+    LocaleFact {
+        /// A function of `djust_engine.bridge_locale`.
+        question: Py<PyString>,
+        argument: Option<Expression>,
+        variable: Py<PyString>,
+    },
     Foreign {
         id: usize,
     },
@@ -107,6 +131,41 @@ pub struct For {
     pub empty: Option<NodeList>,
     /// The node that is iterated, in the usage tree.
     pub usage: Option<UsageId>,
+}
+
+pub struct Translate {
+    pub message: Message,
+    pub expression: Expression,
+    pub context: Option<Expression>,
+    pub variable: Option<Py<PyString>>,
+}
+
+/// What `{% translate %}` gives to gettext.
+pub enum Message {
+    /// The literal that is the expression's head, its percent signs doubled.
+    Literal(Py<PyAny>),
+    /// What the expression's head is at rendering.
+    Translated,
+    /// Nothing: the expression is printed as it is.
+    Given,
+}
+
+pub struct BlockTranslate {
+    pub tag: Py<PyString>,
+    pub bindings: Bindings,
+    pub count: Option<Count>,
+    pub context: Option<Expression>,
+    pub variable: Option<Py<PyString>>,
+    pub singular: Py<PyString>,
+    /// The names in singular and plural, as often as they occur.
+    pub names: Vec<Py<PyString>>,
+}
+
+/// What chooses between singular and plural.
+pub struct Count {
+    pub name: Py<PyString>,
+    pub value: Expression,
+    pub plural: Py<PyString>,
 }
 
 pub enum Condition {

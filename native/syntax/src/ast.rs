@@ -112,6 +112,30 @@ pub enum NodeKind {
         body: NodeList,
         otherwise: Option<NodeList>,
     },
+    Translate(Box<Translate>),
+    BlockTranslate(Box<BlockTranslate>),
+    Language {
+        language: FilterExpression,
+        body: NodeList,
+    },
+    TimeZone {
+        zone: FilterExpression,
+        body: NodeList,
+    },
+    Localize {
+        on: bool,
+        body: NodeList,
+    },
+    LocalTime {
+        on: bool,
+        body: NodeList,
+    },
+    /// `{% get_current_language as name %}` and its kin.
+    LocaleFact {
+        fact: LocaleFact,
+        argument: Option<FilterExpression>,
+        variable: Name,
+    },
     Foreign(Box<Foreign>),
 }
 
@@ -146,6 +170,47 @@ pub struct Cycle {
     pub values: Vec<FilterExpression>,
     pub variable: Option<Name>,
     pub silent: bool,
+}
+
+/// `{% translate %}`: `message` as `TranslateNode` reads it, a plain literal unescaped twice.
+#[derive(Debug, PartialEq)]
+pub struct Translate {
+    pub message: FilterExpression,
+    pub noop: bool,
+    pub context: Option<FilterExpression>,
+    pub variable: Option<Name>,
+}
+
+/// `{% blocktranslate %}`. With a `count` there is a `plural`, which is empty without.
+#[derive(Debug, PartialEq)]
+pub struct BlockTranslate {
+    /// As it is written, for the messages of errors.
+    pub tag: Name,
+    pub bindings: Vec<(Name, FilterExpression)>,
+    pub count: Option<(Name, FilterExpression)>,
+    pub context: Option<FilterExpression>,
+    pub trimmed: bool,
+    pub variable: Option<Name>,
+    pub singular: Vec<MessagePart>,
+    pub plural: Vec<MessagePart>,
+}
+
+#[derive(Debug, PartialEq)]
+pub enum MessagePart {
+    Text(Span),
+    /// Looked up in the context whole: neither a path nor filters.
+    Name(Name),
+}
+
+/// What the tags ask of the active language and time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LocaleFact {
+    AvailableLanguages,
+    CurrentLanguage,
+    CurrentLanguageBidi,
+    CurrentTimeZone,
+    LanguageInfo,
+    LanguageInfoList,
 }
 
 /// A tag whose compile function is not native.

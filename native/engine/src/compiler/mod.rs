@@ -1,6 +1,7 @@
 //! AST -> Code: names interned, literals made, filters bound to functions, block nodes made.
 
 mod expressions;
+mod locale;
 mod nodes;
 
 use std::collections::HashMap;

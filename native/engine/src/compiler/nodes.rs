@@ -52,7 +52,10 @@ impl<'py> Compiler<'_, 'py> {
                 }
             }
             ast::NodeKind::Block { name, body } => self.block(name, body, node.at)?,
-            other => return self.inline(other, node.at).map(Some),
+            other => match self.locale(other)? {
+                Some(kind) => kind,
+                None => self.inline(other, node.at)?,
+            },
         }))
     }
 

@@ -17,7 +17,7 @@ mod words;
 
 use pyo3::prelude::*;
 
-pub use call::Call;
+pub use call::{Call, text_of};
 pub use language::Language;
 
 use crate::value::Value;
@@ -102,6 +102,21 @@ pub const LEFT_TO_DJANGO: &[(&str, &str)] = &[
     ("dictsort", "it compares Python objects"),
     ("dictsortreversed", "it compares Python objects"),
     ("filesizeformat", "it formats by settings and language"),
+    ("language_bidi", "django.conf.locale knows the language"),
+    ("language_name", "django.conf.locale knows the language"),
+    (
+        "language_name_local",
+        "django.conf.locale knows the language",
+    ),
+    (
+        "language_name_translated",
+        "django.conf.locale knows the language",
+    ),
+    ("localize", "it formats by settings and language"),
+    ("localtime", "it makes a datetime of another class"),
+    ("timezone", "it makes a datetime of another class"),
+    ("unlocalize", "it formats by settings"),
+    ("utc", "it makes a datetime of another class"),
     ("json_script", "Python's json encodes the value"),
     ("pprint", "Python's pprint prints the value"),
     ("random", "Python's random chooses"),

@@ -79,6 +79,14 @@ impl<'py> Scopes<'py> {
         Ok(())
     }
 
+    /// Leaves the innermost scope on `context.dicts`, as Django's `update()` without `pop()` does.
+    #[cold]
+    pub fn abandon(&mut self) -> PyResult<()> {
+        self.materialise()?;
+        self.frames.pop();
+        Ok(())
+    }
+
     /// How many scopes are open.
     pub fn depth(&self) -> usize {
         self.frames.len()

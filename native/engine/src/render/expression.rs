@@ -61,7 +61,7 @@ impl<'py> Renderer<'py> {
 
     /// The variable's value; nothing for a `VariableDoesNotExist`, the engine's own or one raised on
     /// the way (by `block.super`, say).
-    fn value_of(&mut self, variable: &Variable) -> PyResult<Option<Value<'py>>> {
+    pub fn value_of(&mut self, variable: &Variable) -> PyResult<Option<Value<'py>>> {
         match self.lookup(variable) {
             Ok(Lookup::Found(value)) => Ok(Some(value)),
             Ok(Lookup::Missing(_)) => Ok(None),
@@ -77,13 +77,13 @@ impl<'py> Renderer<'py> {
     }
 
     /// `string_if_invalid` as a value.
-    fn invalid(&self) -> Value<'py> {
+    pub fn invalid(&self) -> Value<'py> {
         Value::Py(self.engine.string_if_invalid.clone().into_any())
     }
 
     /// `string_if_invalid % variable`, where it has a place for the variable.
     #[cold]
-    fn invalid_for(&self, variable: &Variable) -> PyResult<Value<'py>> {
+    pub fn invalid_for(&self, variable: &Variable) -> PyResult<Value<'py>> {
         let text = &self.engine.string_if_invalid;
         if !text.contains("%s")? {
             return Ok(self.invalid());

@@ -9,7 +9,9 @@ pub mod filter;
 pub mod foreign;
 pub mod inheritance;
 pub mod inline;
+pub mod locale;
 pub mod loops;
+pub mod messages;
 pub mod sites;
 pub mod urls;
 
@@ -206,6 +208,10 @@ impl<'py> Renderer<'py> {
                 body,
                 otherwise,
             } => self.render_ifchanged(key, values, body, otherwise.as_ref()),
+            NodeKind::Language { language, body } => self.render_language(language, body),
+            NodeKind::TimeZone { zone, body } => self.render_timezone(zone, body),
+            NodeKind::Localize { on, body } => self.render_localize(*on, body),
+            NodeKind::LocalTime { on, body } => self.render_localtime(*on, body),
             NodeKind::Foreign { id } => self.render_foreign(*id, node.place),
             _ => self.render_inline(&node.kind),
         }
@@ -233,6 +239,13 @@ impl<'py> Renderer<'py> {
                 ..
             } => self.render_cycle(key, values, variable.as_ref(), *silent),
             NodeKind::ResetCycle { key } => self.reset_cycle(key),
+            NodeKind::Translate(tag) => self.render_translate(tag),
+            NodeKind::BlockTranslate(tag) => self.render_block_translate(tag),
+            NodeKind::LocaleFact {
+                question,
+                argument,
+                variable,
+            } => self.render_locale_fact(question, argument.as_ref(), variable),
             _ => Ok(()),
         }
     }

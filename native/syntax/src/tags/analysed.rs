@@ -2,7 +2,7 @@
 //! them. Known are Django's own; of any other tag the words are read as values, and what stands
 //! between it and its end tag, if it has one, as its body.
 
-use super::tag_parser::{Bindings, TagParser, bind};
+use super::tag_parser::TagParser;
 use crate::ast::{
     BodyId, FilterCall, FilterExpression, FilterId, Foreign, ForeignId, Node, NodeKind, NodeList,
     Operand,
@@ -10,7 +10,7 @@ use crate::ast::{
 use crate::lexer::{Token, TokenType};
 use crate::parser::{Host, Parser};
 use crate::reason::{Error, Reason};
-use crate::unicode::{is_space, is_word, strip};
+use crate::unicode::{is_space, strip};
 use crate::words::{Word, Words, split_keyword};
 
 /// Words of which no tag makes a value.
@@ -27,17 +27,10 @@ pub(crate) fn parse<H: Host, S: AsRef<str>>(
 ) -> Result<NodeKind, Error> {
     let tag = &TagParser { parser, token };
     match command {
-        "blocktranslate" | "blocktrans" => block_translate(tag, command),
-        "cache" | "language" | "localize" | "localtime" | "partialdef" | "timezone" => {
-            block(tag, command, &value_words(command, tag.words()?))
+        "cache" | "partialdef" => block(tag, command, &value_words(command, tag.words()?)),
+        "lorem" | "querystring" | "widthratio" => {
+            Ok(values(tag, &value_words(command, tag.words()?)))
         }
-        "get_language_info"
-        | "get_language_info_list"
-        | "lorem"
-        | "querystring"
-        | "trans"
-        | "translate"
-        | "widthratio" => Ok(values(tag, &value_words(command, tag.words()?))),
         "debug" | "partial" | "templatetag" => Ok(NodeKind::Nothing),
         "filter" => filter(tag),
         "regroup" => regroup(tag, until),
@@ -150,74 +143,6 @@ fn regroup<H: Host, S: AsRef<str>>(tag: &TagParser<'_, H>, until: &[S]) -> Resul
         bindings: vec![(name.as_ref().into(), target)],
         body,
     })
-}
-
-/// `with` and `count` bind names for the message; `context` is a value.
-fn block_translate<H: Host>(tag: &TagParser<'_, H>, command: &str) -> Result<NodeKind, Error> {
-    let words = tag.words()?;
-    let (bindings, values) = message_options(tag, &words[1..])?;
-    let body = message(tag, &format!("end{command}"))?;
-    let at = tag.token.position();
-    let read = Node {
-        at,
-        kind: NodeKind::FirstOf {
-            values,
-            variable: None,
-        },
-    };
-    let with = Node {
-        at,
-        kind: NodeKind::With { bindings, body },
-    };
-    Ok(group(vec![read, with]))
-}
-
-fn message_options<'p, H: Host>(
-    tag: &TagParser<'p, H>,
-    mut words: &[Word<'p>],
-) -> Result<(Bindings, Vec<FilterExpression>), Error> {
-    let (mut bindings, mut values) = (Bindings::new(), Vec::new());
-    while let [option, rest @ ..] = words {
-        words = match (option.as_ref(), rest) {
-            ("with" | "count", _) => {
-                let (bound, rest) = tag.bindings(rest, true)?;
-                bound
-                    .into_iter()
-                    .for_each(|(name, value)| bind(&mut bindings, &name, value));
-                rest
-            }
-            ("context", [value, rest @ ..]) => {
-                values.push(tag.expression(value)?);
-                rest
-            }
-            ("asvar", [_, rest @ ..]) | ("trimmed", rest) => rest,
-            _ => return Err(tag.error(Reason::BadArguments)),
-        };
-    }
-    Ok((bindings, values))
-}
-
-/// Variables of a message: plain names, looked up whole.
-fn message<H: Host>(tag: &TagParser<'_, H>, end: &str) -> Result<NodeList, Error> {
-    let mut nodes = NodeList::new();
-    while let Some(token) = tag.parser.next_token() {
-        let contents = tag.contents_of(&token);
-        match token.kind {
-            TokenType::Var if !contents.is_empty() && contents.chars().all(is_word) => {
-                let kind = NodeKind::Variable(tag.expression(contents)?);
-                nodes.push(Node {
-                    at: token.position(),
-                    kind,
-                });
-            }
-            TokenType::Block if contents == end => return Ok(nodes),
-            TokenType::Block if contents != "plural" => {
-                return Err(Error::new(Reason::BadEndTag, token.position(), contents));
-            }
-            _ => {}
-        }
-    }
-    Err(tag.error(Reason::UnclosedTag))
 }
 
 fn unknown<H: Host>(tag: &TagParser<'_, H>, command: &str) -> Result<NodeKind, Error> {

@@ -2,9 +2,10 @@
 
 use super::{Link, LinkTarget, Marks, UsageId, UsageTree, find};
 use crate::ast::{
-    Condition, Cycle, FilterExpression, For, Foreign, Name, Node, NodeKind, NodeList, Operand,
-    Operator, Template, Url,
+    BlockTranslate, Condition, Cycle, FilterExpression, For, Foreign, MessagePart, Name, Node,
+    NodeKind, NodeList, Operand, Operator, Template, Url,
 };
+use crate::unicode::is_word;
 
 pub(super) fn analyse(template: &Template) -> UsageTree {
     let variables = template.variables as usize;
@@ -88,6 +89,17 @@ impl<'t> Analysis<'t> {
                 self.read_all(values, Marks::COMPARED);
                 self.nodes(body);
                 self.optional(otherwise.as_ref());
+            }
+            NodeKind::Translate(tag) => {
+                self.read_all(tag.context.as_slice(), Marks::PRINTED);
+                self.read(&tag.message, Marks::PRINTED);
+            }
+            NodeKind::BlockTranslate(tag) => self.block_translate(tag),
+            NodeKind::Language { language, body } => self.value_and_body(language, body),
+            NodeKind::TimeZone { zone, body } => self.value_and_body(zone, body),
+            NodeKind::Localize { body, .. } | NodeKind::LocalTime { body, .. } => self.nodes(body),
+            NodeKind::LocaleFact { argument, .. } => {
+                self.read_all(argument.as_slice(), Marks::ESCAPES)
             }
             NodeKind::Foreign(foreign) => self.foreign(foreign),
         }
@@ -262,6 +274,42 @@ impl<'t> Analysis<'t> {
             None => Marks::PRINTED,
         };
         self.read_all(&cycle.values, marks);
+    }
+
+    fn value_and_body(&mut self, value: &FilterExpression, body: &'t NodeList) {
+        self.read(value, Marks::PRINTED);
+        self.nodes(body);
+    }
+
+    /// The count is resolved when the other names are bound.
+    fn block_translate(&mut self, tag: &BlockTranslate) {
+        self.read_all(tag.context.as_slice(), Marks::PRINTED);
+        let outer = self.scope.len();
+        let bound = self.aliases(&tag.bindings);
+        self.scope.extend(bound);
+        if let Some((name, value)) = &tag.count {
+            let counted = self.alias(value);
+            self.tree.mark(counted, Marks::COMPARED);
+            self.bind(name, counted);
+        }
+        for part in tag.singular.iter().chain(&tag.plural) {
+            if let MessagePart::Name(name) = part {
+                self.printed_name(name);
+            }
+        }
+        self.leave(outer);
+    }
+
+    /// A name that is looked up whole, dots and all.
+    fn printed_name(&mut self, name: &str) {
+        let id = match find(&self.scope, name) {
+            Some(id) => id,
+            None if !name.is_empty() && name.chars().all(is_word) => {
+                self.tree.root(name, self.line)
+            }
+            None => return,
+        };
+        self.tree.mark(id, Marks::PRINTED);
     }
 
     fn foreign(&mut self, foreign: &Foreign) {

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use djust_syntax::Span;
 use djust_syntax::ast::{
-    Condition, FilterExpression, Foreign, Name, Node, NodeKind, NodeList, Operand, Template,
+    BlockTranslate, Condition, FilterExpression, Foreign, MessagePart, Name, Node, NodeKind,
+    NodeList, Operand, Template,
 };
 use djust_syntax::lexer::{Token, TokenType};
 use djust_syntax::usage::{Marks, UsageId, UsageTree};
@@ -160,6 +161,34 @@ impl Shapes<'_> {
                 self.body(&format!("{line}: ifchanged{}", list(values)), body);
                 return self.optional("  else", otherwise.as_ref());
             }
+            NodeKind::Translate(tag) => format!(
+                "translate {}{}{}{}",
+                expression(&tag.message),
+                if tag.noop { " noop" } else { "" },
+                context(&tag.context),
+                variable(&tag.variable)
+            ),
+            NodeKind::BlockTranslate(tag) => return self.block_translate(tag, line),
+            NodeKind::Language { language, body } => {
+                return self.body(&format!("{line}: language {}", expression(language)), body);
+            }
+            NodeKind::TimeZone { zone, body } => {
+                return self.body(&format!("{line}: timezone {}", expression(zone)), body);
+            }
+            NodeKind::Localize { on, body } => {
+                return self.body(&format!("{line}: localize {on}"), body);
+            }
+            NodeKind::LocalTime { on, body } => {
+                return self.body(&format!("{line}: localtime {on}"), body);
+            }
+            NodeKind::LocaleFact {
+                fact,
+                argument,
+                variable,
+            } => {
+                let argument = argument.as_ref().map(expression).unwrap_or_default();
+                format!("{fact:?} {argument} as {variable}")
+            }
             NodeKind::Foreign(tag) => return self.foreign(tag, line),
         };
         self.line(&format!("{line}: {text}"));
@@ -168,6 +197,30 @@ impl Shapes<'_> {
     fn optional(&mut self, label: &str, nodes: Option<&NodeList>) {
         if let Some(nodes) = nodes {
             self.body(label, nodes);
+        }
+    }
+
+    fn block_translate(&mut self, tag: &BlockTranslate, line: u32) {
+        let count = tag.count.clone().into_iter().collect::<Vec<_>>();
+        let trimmed = if tag.trimmed { " trimmed" } else { "" };
+        self.line(&format!(
+            "{line}: {} with{} count{}{}{trimmed}{}",
+            tag.tag,
+            named(&tag.bindings),
+            named(&count),
+            context(&tag.context),
+            variable(&tag.variable)
+        ));
+        for (label, parts) in [("singular", &tag.singular), ("plural", &tag.plural)] {
+            let parts: Vec<String> = parts.iter().map(|part| self.part(part)).collect();
+            self.line(&format!("  {label} {}", parts.join(" ")));
+        }
+    }
+
+    fn part(&self, part: &MessagePart) -> String {
+        match part {
+            MessagePart::Text(span) => format!("{:?}", span.text(self.source)),
+            MessagePart::Name(name) => format!("<{name}>"),
         }
     }
 
@@ -225,6 +278,13 @@ fn named(bindings: &[(Name, FilterExpression)]) -> String {
         .iter()
         .map(|(name, value)| format!(" {name}={}", expression(value)))
         .collect()
+}
+
+fn context(value: &Option<FilterExpression>) -> String {
+    value
+        .as_ref()
+        .map(|value| format!(" context {}", expression(value)))
+        .unwrap_or_default()
 }
 
 fn variable(name: &Option<Name>) -> String {
