@@ -35,6 +35,12 @@ def not_a_number(name: str, tag: str) -> TemplateSyntaxError:
     return TemplateSyntaxError(f"{name!r} argument to {tag!r} tag must be a number.")
 
 
+def formatted(message: Any, values: dict[str, Any]) -> Any:
+    """The text of `{% blocktranslate %}`: the exception, if there is one, names the operator."""
+    message %= values
+    return message
+
+
 def bad_message(
     tag: str, message: str, values: dict[str, Any], cause: BaseException
 ) -> TemplateSyntaxError:

@@ -258,13 +258,16 @@ def assert_filter(
     *arguments: str,
     values: Values = VALUES,
     languages: Iterable[str] = ("en-us",),
+    library: str | None = None,
 ) -> None:
     """Assert that a filter does the same to every value, bare or with each of the arguments.
 
     It is tried between other filters, in tags, and with autoescape on and off. An argument is
-    written as in a template; `""` stands for none.
+    written as in a template; `""` stands for none. `library` is the module of a filter that is
+    not built in.
     """
+    options = {"builtins": [library]} if library else {}
     calls = [f"{name}:{argument}" if argument else name for argument in arguments or [""]]
     for language, call, pattern in product(languages, calls, PATTERNS):
         with translation.override(language):
-            assert_template(pattern % call, values)
+            assert_template(pattern % call, values, **options)

@@ -228,12 +228,8 @@ impl<'py> Renderer<'py> {
     /// The count, bound to its name. Raises `TemplateSyntaxError` for what is no number.
     fn counted(&mut self, count: &Count, tag: &BlockTranslate) -> PyResult<Bound<'py, PyAny>> {
         let value = self.resolve(&count.value, false)?.to_py(self.py)?;
-        let table = django(self.py)?;
-        let is_number = value.is_instance_of::<PyInt>()
-            || value.is_instance_of::<PyFloat>()
-            || value.is_instance(table.decimal.bind(self.py))?;
-        if !is_number {
-            let locale = table.locale.bind(self.py);
+        if !self.is_number(&value)? {
+            let locale = django(self.py)?.locale.bind(self.py);
             let arguments = (&count.name, &tag.tag);
             let error = locale.call_method1(intern!(self.py, "not_a_number"), arguments)?;
             return Err(PyErr::from_value(error));
@@ -241,6 +237,17 @@ impl<'py> Renderer<'py> {
         self.scopes
             .set(count.name.bind(self.py), Value::Py(value.clone()))?;
         Ok(value)
+    }
+
+    /// `isinstance(value, (Decimal, float, int))`, which a proxy may answer.
+    fn is_number(&self, value: &Bound<'py, PyAny>) -> PyResult<bool> {
+        if value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>() {
+            return Ok(true);
+        }
+        let py = self.py;
+        Ok(value.is_instance(django(py)?.decimal.bind(py))?
+            || value.is_instance(&py.get_type::<PyFloat>())?
+            || value.is_instance(&py.get_type::<PyInt>())?)
     }
 
     /// A name that occurs again is printed again, unless nobody could tell.
@@ -293,7 +300,8 @@ impl<'py> Renderer<'py> {
         nested: bool,
     ) -> PyResult<Value<'py>> {
         let data = self.values_dict(values)?;
-        let error = match message.rem(&data) {
+        let locale = django(self.py)?.locale.bind(self.py);
+        let error = match locale.call_method1(intern!(self.py, "formatted"), (message, &data)) {
             Ok(text) => return Ok(Value::Py(text)),
             Err(error) => error,
         };
@@ -303,7 +311,6 @@ impl<'py> Renderer<'py> {
             return Err(error);
         }
         if nested {
-            let locale = django(self.py)?.locale.bind(self.py);
             let arguments = (&tag.tag, message, data, error.value(self.py));
             let error = locale.call_method1(intern!(self.py, "bad_message"), arguments)?;
             return Err(PyErr::from_value(error));
