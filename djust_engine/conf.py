@@ -23,6 +23,7 @@ from . import decisions
 
 SETTING = "DJUST_CONFIG"
 BACKENDS = ("memory", "filesystem", "redis")
+VERIFY_MODES = ("log", "raise")
 _SCHEMES = {"memory": "memory", "file": "filesystem"} | dict.fromkeys(
     ("redis", "rediss", "unix"), "redis"
 )
@@ -34,6 +35,8 @@ class Config:
 
     ``JIT_CACHE_URL`` says backend and place in one: ``memory://``, ``file:///var/cache/djust`` or
     ``redis://localhost:6379/0``; it goes before the other three.
+
+    ``VERIFY``: "log" or "raise" renders with Django's engine as well, and tells what differs.
     """
 
     JIT_SERIALIZATION: bool = True
@@ -43,6 +46,7 @@ class Config:
     JIT_REDIS_URL: str = "redis://localhost:6379/0"
     JIT_REDIS_POOL_SIZE: int = 10
     JIT_CACHE_URL: str = ""
+    VERIFY: str | None = None
 
     @property
     def backend(self) -> str:
@@ -60,7 +64,7 @@ class Config:
         return self.JIT_CACHE_URL if _SCHEMES.get(scheme) == "redis" else self.JIT_REDIS_URL
 
 
-KEYS: Mapping[str, type] = {
+KEYS: Mapping[str, Any] = {
     name: hint for name, hint in get_type_hints(Config).items() if name.isupper()
 }
 DEFAULTS: Mapping[str, Any] = {one.name: one.default for one in fields(Config)}
@@ -137,13 +141,23 @@ def _nearest(word: str, right: list[str]) -> str:
 
 
 def _fits(key: str, value: Any) -> bool:
+    if key == "VERIFY":
+        return value is None or type(value) is str
     return type(value) is KEYS[key] or (
         key == "JIT_CACHE_DIR" and hasattr(value, "__fspath__")  # a pathlib.Path is as good
     )
 
 
+_WANTED = {
+    bool: "True or False",
+    int: "a whole number",
+    str: "a string",
+    str | None: "'log', 'raise' or None",
+}
+
+
 def _wrong_type(key: str, value: Any) -> Error:
-    wanted = {bool: "True or False", int: "a whole number", str: "a string"}[KEYS[key]]
+    wanted = _WANTED[KEYS[key]]
     return _error("E003", f"{SETTING}[{key!r}] must be {wanted}, not {_named(value)}.")
 
 
@@ -155,6 +169,8 @@ def _wrong_values(config: Config) -> list[Error]:
         return [_not_one_of("JIT_CACHE_URL", config.JIT_CACHE_URL, [f"{s}://" for s in _SCHEMES])]
     if config.JIT_REDIS_POOL_SIZE < 1:
         return [_error("E004", f"{SETTING}['JIT_REDIS_POOL_SIZE'] must be at least 1.")]
+    if config.VERIFY and config.VERIFY not in VERIFY_MODES:
+        return [_not_one_of("VERIFY", config.VERIFY, list(VERIFY_MODES))]
     if config.backend == "redis" and find_spec("redis") is None:
         message = f"{SETTING} asks for Redis, but the package redis is not installed."
         return [_error("E005", message, "Install djust-engine[redis].")]

@@ -39,6 +39,8 @@ class Template(base.Template):
     """A template compiled natively, or by Django where `fallback` says why."""
 
     fallback: Explanation | None = None
+    # Django's template of the same source, where verify mode has made one.
+    twin: base.Template | None = None
     _render: Callable[[Context], SafeString]
 
     def render(self, context: Any) -> SafeString:

@@ -1,7 +1,8 @@
 """Settings of the sample site, for a local machine only.
 
 Environment: ``DJUST_SAMPLE_ENGINE=django`` runs the same site with Django's own template backend,
-``DJUST_SAMPLE_DATABASE`` names another SQLite file, ``DJUST_SAMPLE_DEBUG=0`` turns DEBUG off.
+``DJUST_SAMPLE_DATABASE`` names another SQLite file, ``DJUST_SAMPLE_DEBUG=0`` turns DEBUG off,
+``DJUST_SAMPLE_VERIFY=raise`` compares each page with Django's.
 """
 
 import os
@@ -67,6 +68,9 @@ TEMPLATES = [
     template_engine(DJUST_BACKEND if USES_DJUST else DJANGO_BACKEND),
     template_engine(DJANGO_BACKEND, NAME="oracle"),
 ]
+if USES_DJUST:
+    DJUST_CONFIG = {"VERIFY": os.environ.get("DJUST_SAMPLE_VERIFY") or None}
+    FORM_RENDERER = "djust_engine.DjustFormRenderer"
 
 DATABASES = {
     "default": {

@@ -1,5 +1,9 @@
-"""Settings of the test run: our engine as "django", and Django's own beside it as "oracle"."""
+"""Settings of the test run: our engine as "django", and Django's own beside it as "oracle".
 
+With DJUST_VERIFY=raise in the environment, each render of the backend is compared with Django's.
+"""
+
+import os
 import tempfile
 
 import django
@@ -56,6 +60,8 @@ TEMPLATES = [OURS, ORACLE]
 if django.VERSION >= (6, 1):
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
+if os.environ.get("DJUST_VERIFY"):
+    DJUST_CONFIG = {"VERIFY": os.environ["DJUST_VERIFY"]}
 STATIC_URL = "static/"
 MEDIA_URL = "media/"
 MEDIA_ROOT = tempfile.gettempdir()

@@ -25,6 +25,7 @@ EDGE = (
     ("bridge", "bridge_locale", "parser"),
     ("template",),
     ("loaders",),
+    ("verify",),
     ("backends",),
     ("renderers",),
     ("checks", "metrics", "middleware", "panel"),

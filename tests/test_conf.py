@@ -34,7 +34,7 @@ MISTAKES = [
         "djust_engine.E002",
         "DJUST_CONFIG has an unknown key 5.",
         "It takes 'JIT_SERIALIZATION', 'JIT_DEBUG', 'JIT_CACHE_BACKEND', 'JIT_CACHE_DIR',"
-        " 'JIT_REDIS_URL', 'JIT_REDIS_POOL_SIZE', 'JIT_CACHE_URL'.",
+        " 'JIT_REDIS_URL', 'JIT_REDIS_POOL_SIZE', 'JIT_CACHE_URL', 'VERIFY'.",
     ),
     (
         {"JIT_DEBUG": "yes"},

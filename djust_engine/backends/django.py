@@ -106,12 +106,20 @@ class DjustTemplates(DjangoTemplates):
         return [*super().check(**kwargs), *ours]
 
     def from_string(self, template_code: str) -> Template:
-        conf.start()
-        return Template(self.engine.from_string(template_code), self)
+        mode = conf.start().VERIFY
+        return self._given(self.engine.from_string(template_code), None, mode)
 
     def get_template(self, template_name: str) -> Template:
-        conf.start()
+        mode = conf.start().VERIFY
         try:
-            return Template(self.engine.get_template(template_name), self)
+            return self._given(self.engine.get_template(template_name), template_name, mode)
         except TemplateDoesNotExist as exc:
             reraise(exc, self)
+
+    def _given(self, template: Any, name: str | None, mode: str | None) -> Template:
+        """What views get; in verify mode, a template that is rendered by both engines."""
+        if not mode:
+            return Template(template, self)
+        from .verified import verified_template
+
+        return verified_template(template, name, mode, self)

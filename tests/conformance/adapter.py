@@ -1,8 +1,11 @@
 """Puts our Engine, Template and backend where Django's tests look for Django's.
 
 Must run before any test module is imported: those say `from django.template import Engine`.
+With DJUST_VERIFY=raise in the environment, each outermost render of our templates is compared with
+Django's (`djust_engine.verify`).
 """
 
+import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +16,7 @@ import django.template.engine
 if TYPE_CHECKING:
     from djust_engine.decisions import Decision
 
+VERIFY = os.environ.get("DJUST_VERIFY")
 ENGINES = ("django", "djust")
 
 
@@ -57,7 +61,7 @@ def install(engine: str, tally: Tally) -> None:
     """Makes Django's public template classes those of `engine`, and counts what is native."""
     if engine == "django":
         return
-    from djust_engine import decisions
+    from djust_engine import decisions, verify
     from djust_engine import template as ours
     from djust_engine.backends import django as backend
 
@@ -67,6 +71,8 @@ def install(engine: str, tally: Tally) -> None:
     django.template.Template = ours.Template
     decisions.subscribe(tally.note)
     count_renders(ours, tally)
+    if VERIFY:
+        verify_renders(ours, verify)
 
 
 def count_renders(ours: Any, tally: Tally) -> None:
@@ -78,3 +84,15 @@ def count_renders(ours: Any, tally: Tally) -> None:
         return super(ours.Template, template)._render(context)
 
     ours.Template._render = _render
+
+
+def verify_renders(ours: Any, verify: Any) -> None:
+    """Compares each render that is not inside another one, whoever asks for it."""
+
+    def render(template: Any, context: Any) -> str:
+        if context.template is not None or verify.current_side():
+            return super(ours.Template, template).render(context)
+        twin = verify.make_twin(template, None, VERIFY)
+        return verify.verified(verify.Comparison(template, twin), context, VERIFY)
+
+    ours.Template.render = render
