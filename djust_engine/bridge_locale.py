@@ -73,5 +73,6 @@ def language_info(code: Any) -> Any:
 
 
 def language_info_list(languages: Any) -> list[Any]:
-    node = GetLanguageInfoListNode(None, None)
-    return [node.get_language_info(language) for language in languages]
+    node: Any = GetLanguageInfoListNode
+    one = node(None, None)
+    return [one.get_language_info(language) for language in languages]
