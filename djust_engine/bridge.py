@@ -14,7 +14,6 @@ from typing import Any
 
 from django import urls
 from django.apps import apps
-from django.conf import settings
 from django.core.files.storage import filesystem
 from django.template import TemplateDoesNotExist, TemplateSyntaxError, base
 from django.template.base import render_value_in_context
@@ -29,7 +28,6 @@ from django.template.loader_tags import (
 )
 from django.templatetags.static import StaticNode
 from django.urls import NoReverseMatch
-from django.utils.formats import get_format
 from django.utils.html import conditional_escape, strip_spaces_between_tags
 from django.utils.safestring import mark_safe
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
@@ -94,14 +92,6 @@ def log_lookup(context: Any, bit: str, error: BaseException) -> None:
         getattr(context, "template_name", None) or "unknown",
         exc_info=error,
     )
-
-
-def number_style(context: Any) -> tuple[bool, bool]:
-    """Whether `str()` of an int, and of a float or Decimal of digits, is what Django prints."""
-    if context.use_l10n is False:
-        return True, False
-    plain = not settings.USE_THOUSAND_SEPARATOR
-    return plain, plain and get_format("DECIMAL_SEPARATOR") == "."
 
 
 def local_time(value: Any, context: Any) -> Any:

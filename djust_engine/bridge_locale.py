@@ -10,7 +10,43 @@ from django.template import TemplateSyntaxError
 from django.template.base import render_value_in_context
 from django.templatetags.i18n import GetLanguageInfoListNode
 from django.utils import timezone, translation
+from django.utils.formats import get_format
 from django.utils.safestring import SafeData, SafeString, mark_safe
+
+
+def number_style(context: Any) -> tuple[str | None, str, list[int] | None, bool]:
+    """Decimal separator, thousand separator, sizes of groups, and whether dates are localised.
+
+    None stands for what is of no ordinary type: then Django itself prints the number.
+    """
+    use_l10n = context.use_l10n
+    if use_l10n is False:
+        return ".", "", [], False
+    decimal = get_format("DECIMAL_SEPARATOR", use_l10n=use_l10n)
+    localizes = use_l10n is None or bool(use_l10n)
+    thousand, groups = "", _groups(use_l10n) if localizes else []
+    if groups:
+        thousand = get_format("THOUSAND_SEPARATOR", use_l10n=use_l10n)
+        groups = groups if isinstance(thousand, str) else None
+    return decimal if isinstance(decimal, str) else None, thousand, groups, localizes
+
+
+def _groups(use_l10n: Any) -> list[int] | None:
+    """`NUMBER_GROUPING`, less what stands for no groups."""
+    if not settings.USE_THOUSAND_SEPARATOR:
+        return []
+    grouping = get_format("NUMBER_GROUPING", use_l10n=use_l10n)
+    if type(grouping) is int:
+        return [grouping, 0] if grouping else []
+    if type(grouping) in (list, tuple) and grouping and all(type(one) is int for one in grouping):
+        return list(grouping)
+    return None
+
+
+def local_zone(context: Any) -> Any:
+    """The time zone to which `template_localtime` converts; None where it does not."""
+    wanted = settings.USE_TZ if context.use_tz is None else context.use_tz
+    return timezone.get_current_timezone() if wanted else None
 
 
 def doubled_percents(text: str) -> SafeString:

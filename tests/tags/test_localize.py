@@ -84,6 +84,32 @@ def test_after_an_error_the_context_is_left_as_it_was():
     assert left == [False, False]
 
 
+GROUPINGS = [0, 1, 3, (3, 2, 0), [3, 2], (2, 0), (3, -1), (0,), (), -1, True, 2.0, "3"]
+SHOWN = [
+    0,
+    -1,
+    12,
+    123,
+    -123,
+    1234,
+    1234567890,
+    -(10**17),
+    10**40,
+    0.5,
+    -1234567.25,
+    Decimal("1E+5"),
+]
+
+
+@pytest.mark.parametrize("grouping", GROUPINGS)
+def test_groups_of_digits(grouping):
+    source = "{{ value }} {{ value|floatformat }} {{ value|floatformat:'2g' }}"
+    options = {"THOUSAND_SEPARATOR": "<.", "USE_THOUSAND_SEPARATOR": True}
+    with override_settings(NUMBER_GROUPING=grouping, **options), translation.override(None):
+        for value in SHOWN:
+            assert_same(source, {"value": value})
+
+
 @override_settings(
     DECIMAL_SEPARATOR="'", THOUSAND_SEPARATOR="<", NUMBER_GROUPING=2, USE_THOUSAND_SEPARATOR=True
 )

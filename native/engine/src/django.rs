@@ -23,6 +23,9 @@ pub struct Django {
     pub time: Py<PyType>,
     pub simple_lazy_object: Py<PyType>,
     pub uuid: Py<PyType>,
+    /// zoneinfo.ZoneInfo and datetime.timezone
+    pub zone_info: Py<PyType>,
+    pub fixed_zone: Py<PyType>,
     pub gettext: Gettext,
     pub pgettext: Gettext,
     /// django.template.base, django.utils.translation, django.utils.timezone
@@ -80,6 +83,8 @@ fn load(py: Python<'_>) -> PyResult<Django> {
         time: class("datetime", "time")?,
         simple_lazy_object: class("django.utils.functional", "SimpleLazyObject")?,
         uuid: class("uuid", "UUID")?,
+        zone_info: class("zoneinfo", "ZoneInfo")?,
+        fixed_zone: class("datetime", "timezone")?,
         gettext: gettext(py, "gettext_lazy")?,
         pgettext: gettext(py, "pgettext_lazy")?,
         template_base: py.import("django.template.base")?.unbind(),

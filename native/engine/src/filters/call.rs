@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyString};
 
-use super::{Answer, Language};
+use super::Answer;
 use crate::django::django;
 use crate::value::Value;
+use crate::value::language::Language;
 
 /// One use of a filter, its input and argument resolved.
 pub struct Call<'a, 'py> {
@@ -18,6 +19,8 @@ pub struct Call<'a, 'py> {
     /// The filter's `is_safe`: what it makes of a safe text is safe.
     pub is_safe: bool,
     pub language: &'a Language,
+    /// `django.template.Context`
+    pub context: &'a Bound<'py, PyAny>,
 }
 
 impl<'a, 'py> Call<'a, 'py> {

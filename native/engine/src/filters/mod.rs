@@ -7,7 +7,6 @@ mod call;
 mod dates;
 mod floats;
 mod html;
-mod language;
 mod lists;
 mod logic;
 mod numbers;
@@ -18,7 +17,6 @@ mod words;
 use pyo3::prelude::*;
 
 pub use call::{Call, text_of};
-pub use language::Language;
 
 use crate::value::Value;
 
@@ -79,6 +77,7 @@ pub const FILTERS: &[(&str, Native)] = &[
     ("get_digit", numbers::get_digit),
     // DATES
     ("date", dates::date),
+    ("time", dates::time),
     // LOGIC
     ("default", logic::default),
     ("default_if_none", logic::default_if_none),
@@ -114,7 +113,6 @@ pub const LEFT_TO_DJANGO: &[(&str, &str)] = &[
     ("json_script", "Python's json encodes the value"),
     ("pprint", "Python's pprint prints the value"),
     ("random", "Python's random chooses"),
-    ("time", "it formats by settings, language and time zone"),
     ("timesince", "it reads the clock, and speaks the language"),
     ("timeuntil", "it reads the clock, and speaks the language"),
     ("truncatechars_html", "Python's html.parser reads the value"),

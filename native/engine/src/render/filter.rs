@@ -32,7 +32,8 @@ impl<'py> Renderer<'py> {
                 argument: argument.as_ref(),
                 autoescape: self.style.autoescape,
                 is_safe: filter.is_safe,
-                language: &self.language,
+                language: &self.style.language,
+                context: &self.context,
             };
             if let Some(answer) = native(&call)? {
                 return Ok(answer);

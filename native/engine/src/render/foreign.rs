@@ -33,7 +33,7 @@ impl<'py> Renderer<'py> {
     /// What was asked of the active language, of settings and of URLs is asked again.
     pub fn forget(&mut self) {
         self.style.numbers = None;
-        self.language = Default::default();
+        self.style.language = Default::default();
         self.addresses = Default::default();
     }
 }

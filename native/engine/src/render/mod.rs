@@ -24,7 +24,6 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString};
 
 use crate::django::django;
-use crate::filters::Language;
 use crate::places::Places;
 use crate::program::{Node, NodeKind, NodeList, Program};
 use crate::value::write::{Output, Style, write_value};
@@ -39,7 +38,6 @@ pub struct Renderer<'py> {
     pub scopes: Scopes<'py>,
     pub style: Style<'py>,
     /// Asked anew after foreign code ran.
-    pub language: Language,
     /// Asked anew after foreign code ran.
     pub addresses: urls::Addresses<'py>,
     pub out: Output,
@@ -130,9 +128,9 @@ impl<'py> Renderer<'py> {
             style: Style {
                 autoescape,
                 numbers: None,
+                language: Default::default(),
                 context: context.clone(),
             },
-            language: Language::default(),
             addresses: urls::Addresses::default(),
             out: Output::with_capacity(size + size / 8),
             included: HashMap::new(),

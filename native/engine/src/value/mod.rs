@@ -1,7 +1,10 @@
 //! What a template variable holds while it is rendered: Python's objects as they are, and the few
 //! things the engine makes itself (rows, loops, blocks, texts) without a Python object behind them.
 
+pub mod dates;
 pub mod handle;
+pub mod language;
+pub mod numbers;
 pub mod object;
 pub mod ops;
 pub mod row;

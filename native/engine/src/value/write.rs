@@ -3,9 +3,12 @@
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyString, PyType};
+use pyo3::types::{PyBool, PyBytes, PyDate, PyDateTime, PyFloat, PyInt, PyString, PyTime, PyType};
 
 use super::Value;
+use super::dates::{Moment, formatted};
+use super::language::Language;
+use super::numbers::NumberStyle;
 use crate::django::{Django, django};
 
 /// UTF-8 written so far; lone surrogates are kept in their three-byte form (`surrogatepass`).
@@ -105,30 +108,18 @@ pub struct Style<'py> {
     pub autoescape: bool,
     /// Asked of `djust_engine.bridge.number_style` at the first number, and again after foreign code ran.
     pub numbers: Option<NumberStyle>,
+    /// Asked anew after foreign code ran.
+    pub language: Language,
     pub context: Bound<'py, PyAny>,
 }
 
-/// Whether Python's own text of a number is what Django prints.
-#[derive(Clone, Copy)]
-pub struct NumberStyle {
-    pub plain_integers: bool,
-    pub plain_decimals: bool,
-}
-
 impl<'py> Style<'py> {
-    fn numbers(&mut self) -> PyResult<NumberStyle> {
-        if let Some(style) = self.numbers {
-            return Ok(style);
-        }
-        let py = self.context.py();
-        let answer = django(py)?.call(py, intern!(py, "number_style"), (&self.context,))?;
-        let (plain_integers, plain_decimals) = answer.extract::<(bool, bool)>()?;
-        let style = NumberStyle {
-            plain_integers,
-            plain_decimals,
+    fn numbers(&mut self) -> PyResult<&NumberStyle> {
+        let style = match self.numbers.take() {
+            Some(style) => style,
+            None => NumberStyle::of(&self.context)?,
         };
-        self.numbers = Some(style);
-        Ok(style)
+        Ok(self.numbers.insert(style))
     }
 }
 
@@ -165,12 +156,33 @@ pub fn write_value<'py>(
 }
 
 fn write_integer(number: i64, style: &mut Style<'_>, out: &mut Output) -> PyResult<()> {
-    if style.numbers()?.plain_integers {
-        out.push(itoa::Buffer::new().format(number));
+    let mut buffer = itoa::Buffer::new();
+    let digits = buffer.format(number);
+    if style.numbers()?.has_plain_integers() {
+        out.push(digits);
+        return Ok(());
+    }
+    if write_number(digits, style, out)? {
         return Ok(());
     }
     let object = number.into_pyobject(style.context.py())?.into_any();
     write_localized(&object, style, out)
+}
+
+/// False where Django has to say what is printed for a number of this text.
+fn write_number(text: &str, style: &mut Style<'_>, out: &mut Output) -> PyResult<bool> {
+    let localized = style.numbers()?.localized(text);
+    Ok(match localized {
+        Some(text) if style.autoescape => {
+            out.push_escaped(&text);
+            true
+        }
+        Some(text) => {
+            out.push(&text);
+            true
+        }
+        None => false,
+    })
 }
 
 fn write_object<'py>(
@@ -183,11 +195,8 @@ fn write_object<'py>(
     }
     if let Ok(number) = object.cast_exact::<PyInt>() {
         return match number.extract::<i64>() {
-            Ok(small) if style.numbers()?.plain_integers => {
-                out.push(itoa::Buffer::new().format(small));
-                Ok(())
-            }
-            _ => write_localized(object, style, out),
+            Ok(small) => write_integer(small, style, out),
+            Err(_) => write_localized(object, style, out),
         };
     }
     write_unlikely(object, style, out)
@@ -214,6 +223,9 @@ fn write_unlikely<'py>(
     if object.is_exact_instance_of::<PyFloat>() || is_exactly(object, &table.decimal) {
         return write_decimal(object, style, out);
     }
+    if is_date(object) && write_date(object, style, out)? {
+        return Ok(());
+    }
     if is_plain_object(object, table) {
         write_text_of(object, style, out)
     } else {
@@ -221,29 +233,55 @@ fn write_unlikely<'py>(
     }
 }
 
+fn is_date(object: &Bound<'_, PyAny>) -> bool {
+    object.is_exact_instance_of::<PyDateTime>()
+        || object.is_exact_instance_of::<PyDate>()
+        || object.is_exact_instance_of::<PyTime>()
+}
+
 fn is_exactly(object: &Bound<'_, PyAny>, class: &Py<PyType>) -> bool {
     object.get_type_ptr() == class.as_ptr().cast()
 }
 
-/// A float or Decimal whose own text has only a sign, digits and a point is printed as it is.
+/// A float or Decimal whose own text has only a sign, digits and a point.
 fn write_decimal<'py>(
     object: &Bound<'py, PyAny>,
     style: &mut Style<'py>,
     out: &mut Output,
 ) -> PyResult<()> {
-    if style.numbers()?.plain_decimals {
-        let text = object.str()?;
-        let text = text.to_str()?;
-        if text.len() < 100
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-')
-        {
-            out.push(text);
-            return Ok(());
-        }
+    let text = object.str()?;
+    if write_number(text.to_str()?, style, out)? {
+        return Ok(());
     }
     write_localized(object, style, out)
+}
+
+/// False for objects that are no dates or times of Python's own classes, and where Django has to say
+/// how they are printed.
+fn write_date<'py>(
+    object: &Bound<'py, PyAny>,
+    style: &mut Style<'py>,
+    out: &mut Output,
+) -> PyResult<bool> {
+    let py = object.py();
+    if !style.numbers()?.localizes {
+        return Ok(false);
+    }
+    let Some(moment) = Moment::of(object, &style.language, &style.context)? else {
+        return Ok(false);
+    };
+    let Some(format) = style.language.format(py, moment.format_name())? else {
+        return Ok(false);
+    };
+    let Some(text) = formatted(&moment, &format, py, &style.language)? else {
+        return Ok(false);
+    };
+    if style.autoescape {
+        out.push_escaped(&text);
+    } else {
+        out.push(&text);
+    }
+    Ok(true)
 }
 
 /// The attribute lookup of every type that has no hook of its own.

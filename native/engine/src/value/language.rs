@@ -1,4 +1,5 @@
-//! What the active language says of dates, numbers and texts that are cut short, each asked once.
+//! What the active language and time zone say of dates, numbers and texts that are cut short, each
+//! asked once.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -8,13 +9,16 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-/// The answers of one language. A render holds it until Python code ran that may activate another.
+use crate::django::django;
+
+/// The answers of one language and time zone. A render holds it until Python code ran that may activate another.
 #[derive(Default)]
 pub struct Language {
     names: RefCell<HashMap<(char, i32), Rc<str>>>,
     formats: RefCell<HashMap<Box<str>, Rc<str>>>,
     has_plain_ellipsis: OnceCell<bool>,
     decimal_separator: OnceCell<Option<Rc<str>>>,
+    zone: OnceCell<Option<Py<PyAny>>>,
 }
 
 impl Language {
@@ -29,6 +33,18 @@ impl Language {
         let key = (specifier, index);
         self.names.borrow_mut().insert(key, name.clone());
         Ok(Some(name))
+    }
+
+    /// The time zone that moments are shown in; nothing where they are shown as they are.
+    pub fn zone(&self, context: &Bound<'_, PyAny>) -> PyResult<Option<&Py<PyAny>>> {
+        if let Some(known) = self.zone.get() {
+            return Ok(known.as_ref());
+        }
+        let py = context.py();
+        let locale = django(py)?.locale.bind(py);
+        let zone = locale.call_method1(intern!(py, "local_zone"), (context,))?;
+        let zone = (!zone.is_none()).then(|| zone.unbind());
+        Ok(self.zone.get_or_init(|| zone).as_ref())
     }
 
     /// `get_format(name)`; nothing where that is no text.
@@ -83,9 +99,10 @@ impl Language {
     }
 }
 
-/// A name of `django.utils.dates`.
+/// A name of `django.utils.dates`, or of `django.utils.dateformat`.
 fn find_name(py: Python<'_>, specifier: char, index: i32) -> PyResult<Option<Rc<str>>> {
     let table = match specifier {
+        'a' | 'A' | 'P' => return find_word(py, specifier, index).map(Some),
         'b' | 'M' => intern!(py, "MONTHS_3"),
         'E' => intern!(py, "MONTHS_ALT"),
         'F' => intern!(py, "MONTHS"),
@@ -103,4 +120,21 @@ fn find_name(py: Python<'_>, specifier: char, index: i32) -> PyResult<Option<Rc<
     }
     let name: String = name.str()?.extract()?;
     Ok(Some(name.into()))
+}
+
+/// Half a day, in words.
+fn find_word(py: Python<'_>, specifier: char, index: i32) -> PyResult<Rc<str>> {
+    let word = match (specifier, index) {
+        ('a', 0) => "a.m.",
+        ('a', _) => "p.m.",
+        ('A', 0) => "AM",
+        ('A', _) => "PM",
+        (_, 0) => "midnight",
+        _ => "noon",
+    };
+    let gettext = py
+        .import(intern!(py, "django.utils.dateformat"))?
+        .getattr(intern!(py, "_"))?;
+    let word: String = gettext.call1((word,))?.str()?.extract()?;
+    Ok(word.into())
 }
