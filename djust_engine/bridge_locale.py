@@ -9,8 +9,9 @@ from django.conf import settings
 from django.template import TemplateSyntaxError
 from django.template.base import render_value_in_context
 from django.templatetags.i18n import GetLanguageInfoListNode
-from django.utils import timezone, translation
+from django.utils import timesince, timezone, translation
 from django.utils.formats import get_format
+from django.utils.html import avoid_wrapping
 from django.utils.safestring import SafeData, SafeString, mark_safe
 
 
@@ -41,6 +42,12 @@ def _groups(use_l10n: Any) -> list[int] | None:
     if type(grouping) in (list, tuple) and grouping and all(type(one) is int for one in grouping):
         return list(grouping)
     return None
+
+
+def duration(unit: int, count: int) -> str:
+    """So many years, months, weeks, days, hours or minutes, as `timesince` writes them."""
+    strings: dict[str, Any] = timesince.TIME_STRINGS
+    return avoid_wrapping(strings[timesince.TIME_STRINGS_KEYS[unit]] % {"num": count})
 
 
 def local_zone(context: Any) -> Any:

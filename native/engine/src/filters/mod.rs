@@ -10,6 +10,7 @@ mod html;
 mod lists;
 mod logic;
 mod numbers;
+mod since;
 mod strings;
 pub mod urls;
 mod words;
@@ -78,6 +79,8 @@ pub const FILTERS: &[(&str, Native)] = &[
     // DATES
     ("date", dates::date),
     ("time", dates::time),
+    ("timesince", since::timesince),
+    ("timeuntil", since::timeuntil),
     // LOGIC
     ("default", logic::default),
     ("default_if_none", logic::default_if_none),
@@ -113,8 +116,6 @@ pub const LEFT_TO_DJANGO: &[(&str, &str)] = &[
     ("json_script", "Python's json encodes the value"),
     ("pprint", "Python's pprint prints the value"),
     ("random", "Python's random chooses"),
-    ("timesince", "it reads the clock, and speaks the language"),
-    ("timeuntil", "it reads the clock, and speaks the language"),
     ("truncatechars_html", "Python's html.parser reads the value"),
     ("truncatewords_html", "Python's html.parser reads the value"),
     ("unordered_list", "it walks nested Python iterables"),

@@ -27,9 +27,9 @@ pub struct Moment<'py> {
 
 /// A day of the Gregorian calendar.
 pub struct Day {
-    year: i32,
-    month: i32,
-    day: i32,
+    pub year: i32,
+    pub month: i32,
+    pub day: i32,
 }
 
 /// A time of the day.
@@ -109,7 +109,7 @@ fn local<'py>(
 }
 
 /// Python's own time zones: to ask one for an offset does nothing else, and gives one.
-fn is_plain_zone(zone: &Bound<'_, PyTzInfo>) -> PyResult<bool> {
+pub fn is_plain_zone(zone: &Bound<'_, PyTzInfo>) -> PyResult<bool> {
     let table = django(zone.py())?;
     let class = zone.get_type_ptr();
     Ok(class == table.zone_info.as_ptr().cast() || class == table.fixed_zone.as_ptr().cast())
@@ -228,7 +228,7 @@ impl Clock {
 }
 
 impl Day {
-    fn of(date: &Bound<'_, PyDate>) -> Self {
+    pub fn of(date: &impl PyDateAccess) -> Self {
         Day {
             year: date.get_year(),
             month: i32::from(date.get_month()),
@@ -280,9 +280,13 @@ impl Day {
 
     /// 0 for Monday: the first day of the year 1 was one.
     fn weekday(&self) -> i32 {
+        (self.ordinal() + 6) % 7
+    }
+
+    /// 1 for the first day of the year 1.
+    pub fn ordinal(&self) -> i32 {
         let years = self.year - 1;
-        let days = years * 365 + years / 4 - years / 100 + years / 400 + self.in_year();
-        (days + 6) % 7
+        years * 365 + years / 4 - years / 100 + years / 400 + self.in_year()
     }
 
     /// The English ending of the ordinal.

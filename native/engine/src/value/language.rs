@@ -19,6 +19,8 @@ pub struct Language {
     has_plain_ellipsis: OnceCell<bool>,
     decimal_separator: OnceCell<Option<Rc<str>>>,
     zone: OnceCell<Option<Py<PyAny>>>,
+    durations: RefCell<HashMap<(usize, i64), Rc<str>>>,
+    comma: OnceCell<Rc<str>>,
 }
 
 impl Language {
@@ -45,6 +47,32 @@ impl Language {
         let zone = locale.call_method1(intern!(py, "local_zone"), (context,))?;
         let zone = (!zone.is_none()).then(|| zone.unbind());
         Ok(self.zone.get_or_init(|| zone).as_ref())
+    }
+
+    /// So many of a unit of `timesince`, in words.
+    pub fn duration(&self, py: Python<'_>, unit: usize, count: i64) -> PyResult<Rc<str>> {
+        if let Some(known) = self.durations.borrow().get(&(unit, count)) {
+            return Ok(known.clone());
+        }
+        let locale = django(py)?.locale.bind(py);
+        let words: String = locale
+            .call_method1(intern!(py, "duration"), (unit, count))?
+            .extract()?;
+        let words: Rc<str> = words.into();
+        let mut durations = self.durations.borrow_mut();
+        durations.insert((unit, count), words.clone());
+        Ok(words)
+    }
+
+    /// What stands between two units of `timesince`.
+    pub fn comma(&self, py: Python<'_>) -> PyResult<Rc<str>> {
+        if let Some(known) = self.comma.get() {
+            return Ok(known.clone());
+        }
+        let module = py.import(intern!(py, "django.utils.timesince"))?;
+        let comma = module.getattr(intern!(py, "gettext"))?.call1((", ",))?;
+        let comma: String = comma.str()?.extract()?;
+        Ok(self.comma.get_or_init(|| comma.into()).clone())
     }
 
     /// `get_format(name)`; nothing where that is no text.

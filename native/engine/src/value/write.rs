@@ -291,7 +291,7 @@ const GENERIC: pyo3::ffi::getattrofunc = pyo3::ffi::PyObject_GenericGetAttr;
 fn is_plain_object(object: &Bound<'_, PyAny>, table: &Django) -> bool {
     let py = object.py();
     let class = object.get_type();
-    let special = [&table.date, &table.time, &table.decimal, &table.promise];
+    let special = [&table.date, &table.time, &table.decimal];
     // SAFETY: a live type's slot is read; a type with its own attribute hook may pose as another class.
     let hook = unsafe { (*class.as_type_ptr()).tp_getattro };
     let is_generic = hook.is_some_and(|hook| std::ptr::fn_addr_eq(hook, GENERIC));
