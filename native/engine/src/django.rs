@@ -8,7 +8,6 @@ use pyo3::types::{PyString, PyType};
 pub struct Django {
     pub safe_string: Py<PyType>,
     pub safe_data: Py<PyType>,
-    pub promise: Py<PyType>,
     pub model_base: Py<PyType>,
     pub query_set: Py<PyType>,
     pub page: Py<PyType>,
@@ -69,7 +68,6 @@ fn load(py: Python<'_>) -> PyResult<Django> {
     Ok(Django {
         safe_string: class("django.utils.safestring", "SafeString")?,
         safe_data: class("django.utils.safestring", "SafeData")?,
-        promise: class("django.utils.functional", "Promise")?,
         model_base: class("django.db.models.base", "ModelBase")?,
         query_set: class("django.db.models.query", "QuerySet")?,
         page: class("django.core.paginator", "Page")?,
