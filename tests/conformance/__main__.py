@@ -1,26 +1,72 @@
-"""`python -m tests.conformance [--full] LABEL...`: any of Django's own test apps with both engines.
+"""`python -m tests.conformance [LABEL ...]`: Django's own tests with Django's engine and with ours.
 
 Prints each test that passes with DjangoTemplates and fails with ours, and the figures; ends with 1
-when there is one. `template_tests` is what the suite runs; `forms_tests`, `view_tests` and
-`admin_views` are examples of further labels.
+when there is one. Without a label it runs all that `apps.py` lists. `--recorded` runs ours alone,
+and compares with the record; `--record` renews the record's column of the installed Django.
 """
 
 import argparse
 import sys
+from collections.abc import Iterable
 
-from tests.conformance import outcome, sources
+import django
+
+from tests.conformance import apps, outcome, record, sources
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.conformance", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="print tracebacks, not only ids")
+    parser.add_argument("--record", action="store_true", help="renew the record")
+    parser.add_argument("--recorded", action="store_true", help="ours alone, against the record")
+    parser.add_argument("--form-renderer", action="store_true", help="with FORM_RENDERER of ours")
+    parser.add_argument("--workers", type=int, default=outcome.WORKERS)
+    parser.add_argument("labels", nargs="*", default=list(apps.ALL))
+    return parser.parse_args()
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--full", action="store_true", help="print tracebacks, not only ids")
-    parser.add_argument("labels", nargs="*", default=["template_tests"])
-    arguments = parser.parse_args()
-    comparison = outcome.compare(sources.tests_directory(), arguments.labels)
-    for test in sorted(comparison.failures()):
-        print(comparison.describe(test) if arguments.full else test)
-    print(*outcome.summary_lines(comparison), sep="\n")
-    return 1 if comparison.failures() else 0
+    arguments = parse_arguments()
+    order = outcome.Order(
+        sources.tests_directory(), arguments.labels, arguments.workers, arguments.form_renderer
+    )
+    return against_record(order, arguments) if arguments.recorded else both(order, arguments)
+
+
+def both(order: outcome.Order, arguments: argparse.Namespace) -> int:
+    comparison = outcome.compare(order)
+    show(comparison.failures(), comparison.djust, arguments.full)
+    print(*outcome.comparison_lines(comparison), sep="\n")
+    if arguments.record:
+        renew(comparison, arguments.labels)
+    unlisted = comparison.failures() - outcome.known_failures().keys()
+    return 1 if unlisted else 0
+
+
+def renew(comparison: outcome.Comparison, labels: Iterable[str]) -> None:
+    """Replaces the labels' part of the column; the rest stays."""
+    series, known = record.installed_series(), record.read()
+    column = known.column(series)
+    for test in record.of_labels(column, labels):
+        del column[test]
+    known.put_column(series, django.__version__, column | record.column_of(comparison))
+    record.write(known)
+
+
+def against_record(order: outcome.Order, arguments: argparse.Namespace) -> int:
+    column = record.of_labels(record.read().column(record.installed_series()), order.labels)
+    run = outcome.run_engine("djust", order)
+    lost, changed = record.lost(column, run), record.less_native(column, run)
+    show(lost, run, full=True)
+    print(*changed, sep="\n")
+    print(f"{len(column) - len(lost)} of {len(column)} recorded tests pass; {len(lost)} lost")
+    print(*outcome.tally_lines(run.tally), sep="\n")
+    return 1 if lost or changed else 0
+
+
+def show(tests: Iterable[str], run: outcome.Run, full: bool) -> None:
+    for test in sorted(tests):
+        print(run.describe(test) if full else test)
 
 
 if __name__ == "__main__":

@@ -6,58 +6,21 @@ Django's (`djust_engine.verify`).
 """
 
 import os
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import django.template
 import django.template.backends.django
 import django.template.engine
+from django.conf import global_settings
 
-if TYPE_CHECKING:
-    from djust_engine.decisions import Decision
+from tests.conformance.tally import Tally
 
 VERIFY = os.environ.get("DJUST_VERIFY")
 ENGINES = ("django", "djust")
+FORM_RENDERER = "djust_engine.forms.DjustFormRenderer"
 
 
-class Tally:
-    """How many templates and renders were native, and what the others left to Django.
-
-    A template is "native" as a whole, "mixed" with nodes or filters of others, or Django's.
-    """
-
-    def __init__(self) -> None:
-        self.templates: Counter[str] = Counter()
-        self.renders: Counter[str] = Counter()
-        self.reasons: Counter[str] = Counter()
-        self.latest = ""
-
-    def note(self, decision: "Decision") -> None:
-        """A receiver of decisions: one of a template, then those of its nodes."""
-        if decision.kind == "template":
-            self.latest = decision.mode
-            self.templates[self.latest] += 1
-        elif decision.kind == "node" and self.latest == "native":
-            self.templates["native"] -= 1
-            self.latest = "mixed"
-            self.templates[self.latest] += 1
-        if decision.kind in ("template", "node") and decision.mode == "django":
-            self.reasons[reason(decision)] += 1
-
-    def as_dict(self) -> dict[str, dict[str, int]]:
-        counters = {"templates": self.templates, "renders": self.renders, "reasons": self.reasons}
-        return {name: dict(counter) for name, counter in counters.items()}
-
-
-def reason(decision: "Decision") -> str:
-    """What was left to Django, without the place: `tag lorem: ...`, `template: ...`."""
-    for noun in ("tag", "filter"):
-        if noun in decision.detail:
-            return f"{noun} {decision.detail[noun]}: {decision.reason}"
-    return f"template: {decision.reason}"
-
-
-def install(engine: str, tally: Tally) -> None:
+def install(engine: str, tally: Tally, *, form_renderer: bool) -> None:
     """Makes Django's public template classes those of `engine`, and counts what is native."""
     if engine == "django":
         return
@@ -65,6 +28,8 @@ def install(engine: str, tally: Tally) -> None:
     from djust_engine import template as ours
     from djust_engine.backends import django as backend
 
+    if form_renderer:
+        global_settings.FORM_RENDERER = FORM_RENDERER
     django.template.Engine = django.template.engine.Engine = backend.Engine
     django.template.backends.django.Engine = backend.Engine
     django.template.backends.django.DjangoTemplates = backend.DjustTemplates
@@ -79,9 +44,16 @@ def count_renders(ours: Any, tally: Tally) -> None:
     """Counts in a method of its own: the test runner instruments that of the class below."""
 
     def _render(template: Any, context: Any) -> str:
-        native = isinstance(template.nodelist, ours.NativeNodeList)
-        tally.renders["native" if native else "django"] += 1
+        tally.count_render(mode_of(template))
         return super(ours.Template, template)._render(context)
+
+    def mode_of(template: Any) -> str:
+        known: str | None = vars(template).get("mode_of_nodes")
+        if known is None or getattr(template.nodelist, "program", None) is None:
+            kinds = {entry.kind for entry in ours.explain(template)}
+            known = "django" if "template" in kinds else "mixed" if kinds else "native"
+            template.mode_of_nodes = known
+        return known
 
     ours.Template._render = _render
 

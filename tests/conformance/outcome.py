@@ -1,30 +1,37 @@
-"""Runs of Django's tests, compared: what passes with DjangoTemplates must pass with ours."""
+"""Runs of Django's tests: `run_engine` gives one engine's outcomes, `compare` those of both."""
 
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conformance import adapter
+from tests.conformance import adapter, apps
+from tests.conformance.tally import Counts, added
 
 ROOT = Path(__file__).parent.parent.parent
 KNOWN_FAILURES = Path(__file__).with_name("known_failures.txt")
-TIME_LIMIT = 600
+TIME_LIMIT = 3600
+WORKERS = 2
 
 
 @dataclass(frozen=True)
 class Run:
-    """One engine's outcomes: test id -> {"status", "text"}, and the tally of native templates."""
+    """One engine's outcomes: test id -> {"status", "mode", "text"}, and the tally of templates."""
 
     outcomes: dict[str, dict[str, str]]
-    tally: dict[str, dict[str, int]]
+    tally: Counts
 
     def passed(self) -> set[str]:
         return {test for test, outcome in self.outcomes.items() if outcome["status"] == "passed"}
+
+    def describe(self, test: str) -> str:
+        outcome = self.outcomes.get(test, {"status": "not run", "text": ""})
+        return f"{test}: {outcome['status']}\n{outcome['text']}"
 
 
 @dataclass(frozen=True)
@@ -43,25 +50,45 @@ class Comparison:
     def share(self) -> float:
         return 1 - len(self.failures()) / len(self.expected())
 
-    def describe(self, test: str) -> str:
-        outcome = self.djust.outcomes.get(test, {"status": "not run", "text": ""})
-        return f"{test}: {outcome['status']}\n{outcome['text']}"
+
+@dataclass(frozen=True)
+class Order:
+    """What to run: an engine over test labels, each in `tests`; `workers` processes at a time."""
+
+    tests: Path
+    labels: list[str]
+    workers: int = WORKERS
+    form_renderer: bool = False
+
+    def command(self, engine: str, labels: list[str], report: Path) -> list[str]:
+        command = [sys.executable, "-m", "tests.conformance.runner", "--engine", engine]
+        command += ["--form-renderer"] if self.form_renderer else []
+        return [*command, "--tests", str(self.tests), "--report", str(report), *labels]
 
 
-def compare(tests: Path, labels: list[str]) -> Comparison:
-    """Runs both engines side by side, each in its own process."""
+def compare(order: Order) -> Comparison:
+    return Comparison(*(run_engine(engine, order) for engine in adapter.ENGINES))
+
+
+def run_engine(engine: str, order: Order) -> Run:
+    """Each group of labels in a process of its own. RuntimeError when one leaves no report."""
+    groups = apps.shared_out(order.labels, order.workers)
     with tempfile.TemporaryDirectory() as folder:
-        reports = {engine: Path(folder) / f"{engine}.json" for engine in adapter.ENGINES}
-        started = [start(engine, tests, reports[engine], labels) for engine in reports]
-        runs = [finish(*pair) for pair in zip(started, reports.values(), strict=True)]
-    return Comparison(*runs)
+        reports = [Path(folder) / f"{engine}-{number}.json" for number in range(len(groups))]
+        pairs = zip(groups, reports, strict=True)
+        started = [start(order.command(engine, *pair), pair[1]) for pair in pairs]
+        deadline = time.monotonic() + TIME_LIMIT
+        try:
+            runs = [finish(*pair, deadline) for pair in zip(started, reports, strict=True)]
+        finally:
+            for process in started:
+                process.kill()
+    outcomes = {test: outcome for run in runs for test, outcome in run.outcomes.items()}
+    return Run(outcomes, added([run.tally for run in runs]))
 
 
-def start(engine: str, tests: Path, report: Path, labels: list[str]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.conformance.runner", "--engine", engine]
-    command += ["--tests", str(tests), "--report", str(report), *labels]
-    log = report.with_suffix(".log").open("w")
-    with log:
+def start(command: list[str], report: Path) -> subprocess.Popen[str]:
+    with report.with_suffix(".log").open("w") as log:
         return subprocess.Popen(
             command, cwd=ROOT, env=environment(), text=True, stdout=log, stderr=log
         )
@@ -73,12 +100,9 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in dropped}
 
 
-def finish(process: subprocess.Popen[str], report: Path) -> Run:
+def finish(process: subprocess.Popen[str], report: Path, deadline: float) -> Run:
     """RuntimeError with the end of the run's output when it left no report."""
-    try:
-        process.wait(TIME_LIMIT)
-    finally:
-        process.kill()
+    process.wait(max(deadline - time.monotonic(), 1))
     if not report.exists():
         output = report.with_suffix(".log").read_text()
         raise RuntimeError(f"{report.stem}: Django's suite gave no report:\n{output[-4000:]}")
@@ -100,23 +124,25 @@ def known_lines(text: str) -> Iterator[tuple[str, str]]:
             yield test, reason.strip()
 
 
-def summary_lines(comparison: Comparison) -> Iterator[str]:
+def comparison_lines(comparison: Comparison) -> Iterator[str]:
     """The figures for people: passes, the native share, the commonest reasons."""
     expected, failures = len(comparison.expected()), len(comparison.failures())
     yield (
         f"{expected - failures} of {expected} tests that pass with DjangoTemplates pass "
         f"with djust_engine ({comparison.share():.2%})"
     )
-    templates, renders = (comparison.djust.tally[noun] for noun in ("templates", "renders"))
-    yield (
-        f"templates: {share_of(templates, 'native')} wholly native, "
-        f"{share_of(templates, 'mixed')} with nodes of others, "
-        f"{share_of(templates, 'django')} left to Django"
-    )
-    yield f"renders: {share_of(renders, 'native')} by a native program"
-    reasons = comparison.djust.tally["reasons"]
-    for reason, count in sorted(reasons.items(), key=lambda item: -item[1])[:12]:
+    yield from tally_lines(comparison.djust.tally)
+
+
+def tally_lines(tally: Counts) -> Iterator[str]:
+    for noun in ("templates", "renders"):
+        native, mixed, django = (share_of(tally[noun], mode) for mode in MODES_SHOWN)
+        yield f"{noun}: {native} wholly native, {mixed} with nodes of others, {django} by Django"
+    for reason, count in sorted(tally["reasons"].items(), key=lambda item: -item[1])[:20]:
         yield f"  {count:6}  {reason}"
+
+
+MODES_SHOWN = ("native", "mixed", "django")
 
 
 def share_of(counts: dict[str, int], name: str) -> str:

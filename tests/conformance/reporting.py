@@ -1,15 +1,22 @@
-"""A Django test runner that keeps the outcome of each test: id -> status and traceback."""
+"""A Django test runner that keeps the outcome of each test: id -> status, mode and traceback."""
 
 from typing import Any
 from unittest import TestCase, TextTestResult, TextTestRunner
 
 from django.test.runner import DiscoverRunner
 
+from tests.conformance.tally import Tally
+
 OUTCOMES: dict[str, dict[str, str]] = {}
+TALLY = Tally()
 
 
 class RecordingResult(TextTestResult):
     """Notes every outcome; of several for one test (subtests) the worst stays."""
+
+    def startTest(self, test: TestCase) -> None:
+        super().startTest(test)
+        TALLY.begin_test()
 
     def addSuccess(self, test: TestCase) -> None:
         super().addSuccess(test)
@@ -43,7 +50,7 @@ class RecordingResult(TextTestResult):
     def note(self, test: TestCase, status: str, text: str = "") -> None:
         known = OUTCOMES.get(test.id())
         if known is None or known["status"] != "failed":
-            OUTCOMES[test.id()] = {"status": status, "text": text}
+            OUTCOMES[test.id()] = {"status": status, "mode": TALLY.worst, "text": text}
 
 
 class RecordingRunner(DiscoverRunner):

@@ -1,7 +1,7 @@
 """One run of Django's test suite in a process of its own: `python -m tests.conformance.runner`.
 
 Takes an engine's name, the folder of Django's tests, a file for the report and test labels; the
-report is JSON: {"outcomes": {id: {"status", "text"}}, "tally": {noun: {name: count}}}.
+report is JSON: {"outcomes": {id: {"status", "mode", "text"}}, "tally": {noun: {name: count}}}.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from tests.conformance import adapter, reporting
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engine", choices=adapter.ENGINES, required=True)
+    parser.add_argument("--form-renderer", action="store_true")
     parser.add_argument("--tests", type=Path, required=True)
     parser.add_argument("--report", type=Path, required=True)
     parser.add_argument("labels", nargs="+")
@@ -37,8 +38,8 @@ def run_suite(tests: Path, labels: list[str]) -> None:
 
 def main() -> None:
     arguments = parse_arguments()
-    tally = adapter.Tally()
-    adapter.install(arguments.engine, tally)
+    tally = reporting.TALLY
+    adapter.install(arguments.engine, tally, form_renderer=arguments.form_renderer)
     run_suite(arguments.tests, arguments.labels)
     report = {"outcomes": reporting.OUTCOMES, "tally": tally.as_dict()}
     arguments.report.write_text(json.dumps(report))
