@@ -98,7 +98,7 @@ def lines(record: Record) -> Iterator[str]:
 
 
 def lost(column: Mapping[str, str], run: Run) -> list[str]:
-    """The tests that are recorded as passing and did not pass, sorted; a skipped one did not run."""
+    """The tests recorded as passing that did not pass, sorted; a skipped one did not run."""
     skipped = {test for test, outcome in run.outcomes.items() if outcome["status"] == "skipped"}
     passing = {test for test, recorded in column.items() if recorded != FAILS}
     return sorted(passing - run.passed() - skipped)

@@ -91,7 +91,7 @@ impl<'py> Renderer<'py> {
             }
             _ => {
                 let other = self.evaluate(right)?;
-                ops::compare(self.py, operator, &value, &other).map(Value::Bool)
+                ops::compare(self.py, operator, &value, &other)
             }
         }
     }

@@ -2,28 +2,37 @@
 
 use pyo3::basic::CompareOp;
 use pyo3::prelude::*;
+use pyo3::types::PyBool;
 
 use super::Value;
 use djust_syntax::ast::Operator;
 
 /// `a <operator> b` for the operators that are not short-circuiting. Raises what Python raises.
+/// What a comparison of objects answers may be any object: its truth is asked by who tests it.
 pub fn compare<'py>(
     py: Python<'py>,
     operator: Operator,
     a: &Value<'py>,
     b: &Value<'py>,
-) -> PyResult<bool> {
+) -> PyResult<Value<'py>> {
     if let (Some(a), Some(b)) = (small(a), small(b)) {
-        return Ok(compare_small(operator, a, b));
+        return Ok(Value::Bool(compare_small(operator, a, b)));
     }
     let (a, b) = (a.to_py(py)?, b.to_py(py)?);
-    match operator {
-        Operator::In => b.contains(&a),
-        Operator::NotIn => Ok(!b.contains(&a)?),
-        Operator::Is => Ok(a.is(&b)),
-        Operator::IsNot => Ok(!a.is(&b)),
-        _ => a.rich_compare(&b, python_operator(operator))?.is_truthy(),
-    }
+    Ok(Value::Bool(match operator {
+        Operator::In => b.contains(&a)?,
+        Operator::NotIn => !b.contains(&a)?,
+        Operator::Is => a.is(&b),
+        Operator::IsNot => !a.is(&b),
+        _ => return answer(a.rich_compare(&b, python_operator(operator))?),
+    }))
+}
+
+fn answer(result: Bound<'_, PyAny>) -> PyResult<Value<'_>> {
+    Ok(match result.cast_exact::<PyBool>() {
+        Ok(flag) => Value::Bool(flag.is_true()),
+        Err(_) => Value::Py(result),
+    })
 }
 
 /// Two numbers that the engine made itself (loop counters, lengths).
