@@ -17,7 +17,7 @@ from tests.conformance.tally import Tally
 
 VERIFY = os.environ.get("DJUST_VERIFY")
 ENGINES = ("django", "djust")
-FORM_RENDERER = "djust_engine.forms.DjustFormRenderer"
+FORM_RENDERER = "djust_engine.DjustFormRenderer"
 
 
 def install(engine: str, tally: Tally, *, form_renderer: bool) -> None:
