@@ -14,11 +14,20 @@ from typing import Any
 
 from django import urls
 from django.apps import apps
+from django.core.cache import BaseCache, InvalidCacheBackendError, caches
+from django.core.cache.utils import make_template_fragment_key
 from django.core.files.storage import filesystem
 from django.template import TemplateDoesNotExist, TemplateSyntaxError, base
-from django.template.base import render_value_in_context
+from django.template.base import FilterExpression, Variable, render_value_in_context
 from django.template.context import Context
-from django.template.defaulttags import CsrfTokenNode, NowNode
+from django.template.defaulttags import (
+    CsrfTokenNode,
+    DebugNode,
+    GroupedResult,
+    LoremNode,
+    NowNode,
+    WidthRatioNode,
+)
 from django.template.loader_tags import (
     BLOCK_CONTEXT_KEY,
     BlockContext,
@@ -26,7 +35,7 @@ from django.template.loader_tags import (
     ExtendsNode,
     construct_relative_path,
 )
-from django.templatetags.static import StaticNode
+from django.templatetags.static import PrefixNode, StaticNode
 from django.urls import NoReverseMatch
 from django.utils.html import conditional_escape, strip_spaces_between_tags
 from django.utils.safestring import mark_safe
@@ -37,14 +46,25 @@ from djust_engine.nodelist import NativeNodeList
 from djust_engine.originals import is_own
 from djust_engine.routes import current_application, find_routes
 
-__all__ = ["conditional_escape", "find_routes", "mark_safe", "render_value_in_context"]
+__all__ = [
+    "Variable",
+    "conditional_escape",
+    "find_routes",
+    "make_template_fragment_key",
+    "mark_safe",
+    "render_value_in_context",
+]
 
 _template_logger = logging.getLogger("django.template")
 _storage_url = filesystem.FileSystemStorage.url
 _PLAIN_BASE = re.compile(r"(?:https?://[a-z0-9.-]+(?::[0-9]+)?)?/(?:[a-zA-Z0-9_-]+/)*")
 _DjangoTemplate: Any = base.Template
+_PartialTemplate: Any = getattr(base, "PartialTemplate", base.Template)
 _pristine_render = _DjangoTemplate._render
-_DIRECT = is_own(_pristine_render, base, "Template._render")
+_pristine_partial_render = _PartialTemplate._render
+_DIRECT = is_own(_pristine_render, base, "Template._render") and is_own(
+    _pristine_partial_render, base, f"{_PartialTemplate.__name__}._render"
+)
 
 
 class NodeKey:
@@ -62,7 +82,11 @@ def engine_facts(context: Any) -> tuple[str, bool, bool, dict[str, Any] | None]:
     if template is None or template.engine is None:
         return "", False, False, None
     engine = template.engine
-    direct = _DIRECT and _DjangoTemplate._render is _pristine_render
+    direct = (
+        _DIRECT
+        and _DjangoTemplate._render is _pristine_render
+        and _PartialTemplate._render is _pristine_partial_render
+    )
     kept = getattr(engine, "kept_templates", None) if direct else None
     return engine.string_if_invalid, engine.debug, direct, kept() if kept else None
 
@@ -261,3 +285,74 @@ def block_in(node: BlockNode, context: Any) -> BlockNode:
     block = type(node)(node.name, node.nodelist)
     block.context = context
     return block
+
+
+class Resolved(FilterExpression):
+    """Stands for an expression of which the value is known (`FilterExpression.resolve`)."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def resolve(self, context: Any, ignore_failures: bool = False) -> Any:
+        return self.value
+
+
+def syntax_error(message: str, error: BaseException) -> TemplateSyntaxError:
+    """The exception, as if raised while `error` was being handled."""
+    made = TemplateSyntaxError(message)
+    made.__context__ = error
+    return made
+
+
+def width_ratio(value: Any, maximum: Any, width: Any) -> str:
+    """`{% widthratio %}`."""
+    return WidthRatioNode(Resolved(value), Resolved(maximum), Resolved(width)).render(Context())
+
+
+def grouped(groups: list[tuple[Any, list[Any]]]) -> list[GroupedResult]:
+    """What `{% regroup %}` binds."""
+    return [GroupedResult(grouper=key, list=elements) for key, elements in groups]
+
+
+def lorem(count: Any, method: str, common: bool) -> str:
+    """`{% lorem %}`; a count that is no number is 1."""
+    return LoremNode(Resolved(count), method, common).render(Context())
+
+
+def debug(context: Any) -> str:
+    """`{% debug %}`."""
+    return DebugNode().render(context)
+
+
+def prefix(setting: str) -> str:
+    """`{% get_static_prefix %}` and `{% get_media_prefix %}`."""
+    return PrefixNode.handle_simple(setting)
+
+
+def fragment_timeout(timeout: Any) -> int | None:
+    """The timeout of a `{% cache %}` (`CacheNode.render`)."""
+    if timeout is None:
+        return None
+    try:
+        return int(timeout)
+    except (ValueError, TypeError) as error:
+        message = f'"cache" tag got a non-integer timeout value: {timeout!r}'
+        refusal = syntax_error(message, error)
+    raise refusal
+
+
+def default_fragments() -> BaseCache:
+    """The cache of a `{% cache %}` that names none."""
+    try:
+        return caches["template_fragments"]
+    except InvalidCacheBackendError:
+        return caches["default"]
+
+
+def named_fragments(name: Any) -> BaseCache:
+    """The cache of a `{% cache … using=name %}`."""
+    try:
+        return caches[name]
+    except InvalidCacheBackendError as error:
+        refusal = syntax_error(f"Invalid cache name specified for cache tag: {name!r}", error)
+    raise refusal

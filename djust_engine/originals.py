@@ -11,7 +11,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from django.template import base, context, defaultfilters, defaulttags, loader_tags
-from django.templatetags import i18n, l10n, static, tz
+from django.templatetags import cache, i18n, l10n, static, tz
 
 # The tags that have a native grammar, by the module that holds their compile function.
 _TAG_FUNCTIONS: dict[ModuleType, dict[str, str]] = {
@@ -20,20 +20,27 @@ _TAG_FUNCTIONS: dict[ModuleType, dict[str, str]] = {
         "comment": "comment",
         "csrf_token": "csrf_token",
         "cycle": "cycle",
+        "debug": "debug",
+        "filter": "do_filter",
         "firstof": "firstof",
         "for": "do_for",
         "if": "do_if",
         "ifchanged": "ifchanged",
         "load": "load",
+        "lorem": "lorem",
         "now": "now",
+        "partial": "partial_func",
+        "partialdef": "partialdef_func",
+        "regroup": "regroup",
         "resetcycle": "resetcycle",
         "spaceless": "spaceless",
+        "templatetag": "templatetag",
         "url": "url",
         "verbatim": "verbatim",
+        "widthratio": "widthratio",
         "with": "do_with",
     },
     loader_tags: {"block": "do_block", "extends": "do_extends", "include": "do_include"},
-    static: {"static": "do_static"},
     i18n: {
         "blocktrans": "do_block_translate",
         "blocktranslate": "do_block_translate",
@@ -52,10 +59,17 @@ _TAG_FUNCTIONS: dict[ModuleType, dict[str, str]] = {
         "localtime": "localtime_tag",
         "timezone": "timezone_tag",
     },
+    static: {
+        "get_media_prefix": "get_media_prefix",
+        "get_static_prefix": "get_static_prefix",
+        "static": "do_static",
+    },
+    cache: {"cache": "do_cache"},
 }
 
-# Methods whose behaviour the native engine repeats. `Template.render` and `_render` are not among
-# them: they are called as they are, which is how the test client sees templates.
+# Methods whose behaviour the native engine repeats, in the versions that have the class.
+# `Template.render` and `_render` are not among them: they are called as they are, which is how the
+# test client sees templates.
 _REPEATED: dict[ModuleType, dict[str, tuple[str, ...]]] = {
     base: {
         "Template": ("compile_nodelist",),
@@ -78,6 +92,7 @@ _REPEATED: dict[ModuleType, dict[str, tuple[str, ...]]] = {
         "Variable": ("__init__", "resolve", "_resolve_lookup"),
         "Node": ("render_annotated",),
         "NodeList": ("render",),
+        "PartialTemplate": ("render",),
         "TextNode": ("render", "render_annotated"),
         "VariableNode": ("render",),
     },
@@ -85,16 +100,24 @@ _REPEATED: dict[ModuleType, dict[str, tuple[str, ...]]] = {
         "AutoEscapeControlNode": ("render",),
         "CsrfTokenNode": ("render",),
         "CycleNode": ("render", "reset"),
+        "DebugNode": ("render",),
+        "FilterNode": ("render",),
         "FirstOfNode": ("render",),
         "ForNode": ("render",),
         "IfChangedNode": ("render",),
         "IfNode": ("render",),
+        "LoremNode": ("render",),
         "NowNode": ("render",),
+        "PartialDefNode": ("render",),
+        "PartialNode": ("render",),
+        "RegroupNode": ("render", "resolve_expression"),
         "ResetCycleNode": ("render",),
         "SpacelessNode": ("render",),
         "TemplateLiteral": ("eval",),
+        "TemplateTagNode": ("render",),
         "URLNode": ("render",),
         "VerbatimNode": ("render",),
+        "WidthRatioNode": ("render",),
         "WithNode": ("render",),
     },
     loader_tags: {
@@ -102,7 +125,6 @@ _REPEATED: dict[ModuleType, dict[str, tuple[str, ...]]] = {
         "ExtendsNode": ("render", "get_parent", "find_template"),
         "IncludeNode": ("render",),
     },
-    static: {"StaticNode": ("render", "url", "handle_simple")},
     i18n: {
         "BlockTranslateNode": ("render", "render_token_list"),
         "GetAvailableLanguagesNode": ("render",),
@@ -119,6 +141,11 @@ _REPEATED: dict[ModuleType, dict[str, tuple[str, ...]]] = {
         "LocalTimeNode": ("render",),
         "TimezoneNode": ("render",),
     },
+    static: {
+        "PrefixNode": ("render", "handle_token", "handle_simple"),
+        "StaticNode": ("render", "url", "handle_simple"),
+    },
+    cache: {"CacheNode": ("render",)},
     context: {"BaseContext": ("__getitem__", "__setitem__", "push", "pop", "get")},
 }
 
@@ -160,6 +187,8 @@ def _watched() -> Iterator[tuple[ModuleType, str, str, object]]:
     """Yield (module, class, method, Django's function, or None when it was replaced before)."""
     for module, classes in _REPEATED.items():
         for class_name, methods in classes.items():
+            if not hasattr(module, class_name):
+                continue
             for method in methods:
                 found = vars(getattr(module, class_name)).get(method)
                 function = getattr(found, "__func__", found)

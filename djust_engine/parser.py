@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from django.template import base, defaulttags
+from django.template import TemplateSyntaxError, base, defaulttags
 from django.template.base import FilterExpression, Node, NodeList, Token, TokenType
 from django.template.loader_tags import BlockNode, ExtendsNode
 
@@ -172,6 +172,26 @@ class Parser(base.Parser):
         node.token = token
         node.origin = self.origin
         return node, is_opaque(node)
+
+    def partial(
+        self, name: str, program: "Program", body: int, first: int, start: int, end: int
+    ) -> None:
+        """Keep a native partial, as `{% partialdef %}` does (`defaulttags.partialdef_func`).
+
+        `first` is the index of its first token; the place is of its two tags.
+        """
+        nodes = self.nodes
+        ordinal = self._ordinals[first]
+        self._ordinals[first] += 1
+        nodelist = NativeNodeList(program, body, lambda: nodes.body(first, ordinal))
+        source_start, source_end = (start, end) if self.debug else (None, None)
+        partials = self.extra_data.setdefault("partials", {})
+        if name in partials:
+            raise TemplateSyntaxError(f"Partial {name!r} is already defined.")
+        origin: Any = self.origin
+        partials[name] = base.PartialTemplate(
+            nodelist, origin, name, source_start=source_start, source_end=source_end
+        )
 
     def block(
         self,

@@ -225,15 +225,14 @@ def test_a_faulty_tag_names_its_error():
 
 
 def test_explain_names_tags_and_filters_of_libraries():
-    source = (
-        "{% load seam_tags %}\n{% wrap 1 %}{{ a|twice }}{% endwrap %}\n{% regroup l by a as g %}"
-    )
+    source = "{% load seam_tags %}\n{% wrap 1 %}{{ a|twice }}{% endwrap %}\n{% ratio 1 2 3 %}"
     entries = engines["django"].from_string(source).explain()
     assert {(entry.kind, entry.name, entry.line) for entry in entries} >= {
         ("tag", "wrap", 2),
         ("filter", "twice", 2),
-        ("tag", "regroup", 3),
+        ("tag", "ratio", 3),
     }
+    assert {(entry.name, entry.code) for entry in entries} >= {("ratio", "django-tag")}
     assert all(entry.code and entry.why for entry in entries)
 
 

@@ -14,12 +14,21 @@ SOURCES = [
     "{% for i in l %}{% filter add:i %}{{ i }}{% endfilter %}{% endfor %}",
     "{% filter upper %}{% block b %}{{ a }}{% endblock %}{% include 'part.html' %}{% endfilter %}",
     "{% filter linebreaks %}a\n{{ a }}{% endfilter %}",
+    "{% filter   upper|cut:'X' %}xy{% endfilter %}",
+    "{% with var=1 %}{% filter default:var %}{{ var }}{% endfilter %}{{ var }}{% endwith %}",
+    "{% filter upper %}{% cycle 'a' 'b' as c %}{% endfilter %}{{ c }}",
+    "{% autoescape off %}{% filter urlize %}http://a.b {{ a }}{% endfilter %}{% endautoescape %}",
+    "{% filter slice:':2' %}{{ surrogate }}{% endfilter %}",
 ]
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_filter(source):
-    assert_same(source, {"a": "<a>", "l": ["p", "q"]}, {"part.html": "part {{ a }}"})
+    assert_same(
+        source,
+        {"a": "<a>", "l": ["p", "q"], "surrogate": "\ud800abc"},
+        {"part.html": "part {{ a }}"},
+    )
 
 
 @pytest.mark.parametrize(
@@ -31,7 +40,33 @@ def test_filter(source):
         "{% filter escape %}{% endfilter %}",
         "{% filter upper|safe %}{% endfilter %}",
         "{% filter upper %}",
+        "{% filter UPPER|upper %}{% endfilter %}",
+        "{% filter upper %}{% endfilter upper %}{% else %}",
     ],
 )
 def test_malformed(source):
     assert_same_error(source)
+
+
+@pytest.mark.parametrize("name", ["length", "wordcount", "make_list", "first|length"])
+def test_what_is_no_text_cannot_be_joined(name):
+    assert_same_error("a{% filter NAME %}b{% endfilter %}c".replace("NAME", name))
+    assert_same_error(
+        "{% if 1 %}a{% filter NAME %}b{% endfilter %}{% endif %}".replace("NAME", name)
+    )
+
+
+def test_errors_inside():
+    for source in (
+        "{% filter upper %}\n{{ f }}{% endfilter %}",
+        "\n{% filter cut:f %}{% endfilter %}",
+    ):
+        assert_same_error(source, {"f": lambda: 1 / 0})
+
+
+def test_what_decides_is_the_registered_name():
+    libraries = {"renamed": "tests.tags.renamed"}
+    assert_same("{% load renamed %}{% filter plain %}<b>{% endfilter %}", libraries=libraries)
+    for name in ("escape", "harmless"):
+        source = "{% load renamed %}{% filter NAME %}<b>{% endfilter %}".replace("NAME", name)
+        assert_same_error(source, libraries=libraries)

@@ -11,6 +11,14 @@ def test_templatetag(name):
     assert_same("a{% templatetag NAME %}b".replace("NAME", name))
 
 
-@pytest.mark.parametrize("source", ["{% templatetag %}", "{% templatetag x %}"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% templatetag %}",
+        "{% templatetag x %}",
+        "{% templatetag openblock closeblock %}",
+        "{% templatetag 'openblock' %}",
+    ],
+)
 def test_malformed(source):
     assert_same_error(source)

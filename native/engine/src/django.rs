@@ -15,6 +15,8 @@ pub struct Django {
     pub context_dict: Py<PyType>,
     pub native_node_list: Py<PyType>,
     pub template: Py<PyType>,
+    /// `PartialTemplate`, which Django has from 6.0 on.
+    pub partial_template: Option<Py<PyType>>,
     pub does_not_exist: Py<PyType>,
     pub decimal: Py<PyType>,
     /// datetime.date and datetime.time: what `localize` formats beside numbers.
@@ -75,6 +77,7 @@ fn load(py: Python<'_>) -> PyResult<Django> {
         context_dict: class("django.template.context", "ContextDict")?,
         native_node_list: class("djust_engine.nodelist", "NativeNodeList")?,
         template: class("djust_engine.template", "Template")?,
+        partial_template: class("django.template.base", "PartialTemplate").ok(),
         does_not_exist: class("django.template.base", "VariableDoesNotExist")?,
         decimal: class("decimal", "Decimal")?,
         date: class("datetime", "date")?,
@@ -106,6 +109,13 @@ impl Django {
         A: pyo3::call::PyCallArgs<'py>,
     {
         self.bridge.bind(py).getattr(name)?.call1(args)
+    }
+
+    /// Whether it is exactly a `Template` of ours, or a `PartialTemplate`.
+    pub fn is_template(&self, object: &Bound<'_, PyAny>) -> bool {
+        let class = object.get_type_ptr();
+        let is = |known: &Py<PyType>| class == known.as_ptr().cast();
+        is(&self.template) || self.partial_template.as_ref().is_some_and(is)
     }
 
     /// True for an exact `SafeString`.

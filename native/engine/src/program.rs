@@ -116,9 +116,62 @@ pub enum NodeKind {
         argument: Option<Expression>,
         variable: Py<PyString>,
     },
+    WidthRatio {
+        value: Expression,
+        maximum: Expression,
+        width: Expression,
+        variable: Option<Py<PyString>>,
+    },
+    Regroup(Regroup),
+    Filter {
+        filtered: Expression,
+        body: NodeList,
+    },
+    Lorem {
+        count: Expression,
+        method: Py<PyString>,
+        common: bool,
+    },
+    Debug,
+    /// `setting` is the name of one: STATIC_URL or MEDIA_URL.
+    Prefix {
+        setting: Py<PyString>,
+        variable: Option<Py<PyString>>,
+    },
+    Cache(Box<Cache>),
+    /// `{% partialdef name inline %}`.
+    InlinePartial {
+        body: usize,
+    },
+    Partial {
+        name: Py<PyString>,
+    },
     Foreign {
         id: usize,
     },
+}
+
+pub struct Regroup {
+    pub target: Expression,
+    /// Read while `variable` is bound to an element.
+    pub key: Expression,
+    pub variable: Py<PyString>,
+    /// The node that is grouped, in the usage tree.
+    pub usage: Option<UsageId>,
+}
+
+pub struct Cache {
+    pub timeout: Named,
+    pub using: Option<Named>,
+    pub name: Py<PyString>,
+    pub vary: Vec<Expression>,
+    pub body: NodeList,
+}
+
+/// An expression, and `FilterExpression.var` for an error that shows it.
+pub struct Named {
+    pub expression: Expression,
+    pub var: Py<PyAny>,
 }
 
 pub type Bindings = Vec<(Py<PyString>, Expression)>;
@@ -262,7 +315,7 @@ pub struct ForeignFilter {
 /// What compilation leaves behind.
 pub struct Code {
     pub root: NodeList,
-    /// Bodies of foreign tags, then those of blocks.
+    /// Bodies of foreign tags and of partials, then those of blocks.
     pub bodies: Vec<NodeList>,
     pub foreign: Vec<Foreign>,
     pub foreign_filters: Vec<ForeignFilter>,
@@ -272,6 +325,8 @@ pub struct Code {
     /// Those of them that Django's `get_nodes_by_type(BlockNode)` finds.
     pub offered_blocks: Py<PyDict>,
     pub extends: bool,
+    /// `Parser.extra_data`: partials, by name, are under the key "partials".
+    pub extra_data: Py<PyAny>,
     /// By id of a cycle, its last place: Django's one node has the token of that.
     pub cycle_places: HashMap<u32, Position>,
 }
@@ -347,6 +402,7 @@ impl Program {
         };
         visit.call(&code.blocks)?;
         visit.call(&code.offered_blocks)?;
+        visit.call(&code.extra_data)?;
         code.foreign
             .iter()
             .try_for_each(|foreign| visit.call(&foreign.node))

@@ -19,7 +19,7 @@ pub struct FilterId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ForeignId(pub u32);
 
-/// Index into `Template::bodies`: a nodelist parsed on behalf of a foreign compile function.
+/// Index into `Template::bodies`: a nodelist that Python can see, of a foreign tag or of a partial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyId(pub u32);
 
@@ -43,6 +43,8 @@ pub struct Template {
     pub bodies: Vec<NodeList>,
     /// Every `{% block %}` in order of appearance, nested ones and those in bodies included.
     pub blocks: Vec<Name>,
+    /// Every `{% partialdef %}`, inner ones first.
+    pub partials: Vec<(Name, BodyId)>,
     /// How many `VariableId`s were given.
     pub variables: u32,
 }
@@ -136,6 +138,37 @@ pub enum NodeKind {
         argument: Option<FilterExpression>,
         variable: Name,
     },
+    WidthRatio(Box<WidthRatio>),
+    Regroup(Box<Regroup>),
+    /// The head of `filtered` is a variable named `var`: the rendered body.
+    Filter {
+        filtered: FilterExpression,
+        body: NodeList,
+    },
+    TemplateTag {
+        text: &'static str,
+    },
+    /// `method` is `w`, `p` or `b`.
+    Lorem {
+        count: FilterExpression,
+        method: Name,
+        common: bool,
+    },
+    Debug,
+    /// `{% get_static_prefix %}`, `{% get_media_prefix %}`.
+    Prefix {
+        setting: &'static str,
+        variable: Option<Name>,
+    },
+    Cache(Box<Cache>),
+    PartialDef {
+        name: Name,
+        inline: bool,
+        body: BodyId,
+    },
+    Partial {
+        name: Name,
+    },
     Foreign(Box<Foreign>),
 }
 
@@ -225,6 +258,33 @@ pub struct Foreign {
     pub bodies: Vec<BodyId>,
 }
 
+#[derive(Debug, PartialEq)]
+pub struct WidthRatio {
+    pub value: FilterExpression,
+    pub maximum: FilterExpression,
+    pub width: FilterExpression,
+    pub variable: Option<Name>,
+}
+
+/// `key` is read under the name `variable`, which is bound to each element in turn, and then to the
+/// groups.
+#[derive(Debug, PartialEq)]
+pub struct Regroup {
+    pub target: FilterExpression,
+    pub key: FilterExpression,
+    pub variable: Name,
+}
+
+/// `name` is part of the key as it is written.
+#[derive(Debug, PartialEq)]
+pub struct Cache {
+    pub timeout: FilterExpression,
+    pub name: Name,
+    pub vary: Vec<FilterExpression>,
+    pub using: Option<FilterExpression>,
+    pub body: NodeList,
+}
+
 /// The smart `if` (`django/template/smartif.py`).
 #[derive(Debug, PartialEq)]
 pub enum Condition {
@@ -263,11 +323,6 @@ pub struct FilterCall {
     /// `Host::is_native`: Django's own filter of that name, whose reads the usage analysis knows.
     pub native: bool,
     pub argument: Option<Operand>,
-}
-
-impl FilterCall {
-    /// No filter's name: how `{% regroup %}` is written for the usage analysis (`TagKind::Analysed`).
-    pub const REGROUP: &str = "{% regroup %}";
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -45,6 +45,17 @@ pub trait Host: Sized {
         true
     }
 
+    /// The name under which the filter was registered, where the host knows more than how it is called;
+    /// empty for one that says none.
+    fn registered_name(&self, _filter: FilterId) -> Option<String> {
+        None
+    }
+
+    /// Keeps a partial for whoever asks for it by name; `start` is the index of its first token.
+    fn define_partial(&self, _partial: Partial<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Compiles a foreign tag; its compile function may call the parser for bodies and tokens.
     /// The flag says whether the node may read the whole context (`ast::Foreign::opaque`).
     fn compile_foreign(
@@ -52,6 +63,16 @@ pub trait Host: Sized {
         parser: &Parser<Self>,
         token: &Token,
     ) -> Result<(ForeignId, bool), Error>;
+}
+
+/// What a `{% partialdef %}` declares.
+pub struct Partial<'p> {
+    pub name: &'p str,
+    pub body: BodyId,
+    /// The opening and the closing tag.
+    pub tags: (Token, Token),
+    /// Index of the first token of the body.
+    pub start: usize,
 }
 
 /// Shared by reference, because a foreign compile function calls back while the parser waits for it.
@@ -73,9 +94,17 @@ pub(crate) struct Memory {
     /// The bodies of each foreign tag that is being compiled, the innermost last.
     foreign: Vec<Vec<BodyId>>,
     pub(crate) blocks: Vec<Name>,
+    partials: Vec<(Name, BodyId)>,
     pub(crate) named_cycles: Vec<(Name, Cycle)>,
     pub(crate) last_cycle: Option<u32>,
     pub(crate) cycles: u32,
+}
+
+impl Memory {
+    fn keep(&mut self, nodes: NodeList) -> BodyId {
+        self.bodies.push(nodes);
+        BodyId(self.bodies.len() as u32 - 1)
+    }
 }
 
 impl<H: Host> Parser<H> {
@@ -139,6 +168,7 @@ impl<H: Host> Parser<H> {
             root,
             bodies: std::mem::take(&mut memory.bodies),
             blocks: std::mem::take(&mut memory.blocks),
+            partials: std::mem::take(&mut memory.partials),
             variables: self.variables.load(Relaxed),
         })
     }
@@ -148,11 +178,37 @@ impl<H: Host> Parser<H> {
     pub fn parse_body(&self, until: &[String]) -> Result<BodyId, Error> {
         let nodes = self.parse_nodes(until)?;
         let mut memory = self.memory();
-        let body = BodyId(memory.bodies.len() as u32);
-        memory.bodies.push(nodes);
+        let body = memory.keep(nodes);
         if let Some(bodies) = memory.foreign.last_mut() {
             bodies.push(body);
         }
+        Ok(body)
+    }
+
+    /// Keeps a partial's nodes as a body of the template; `start` is the index of its first token.
+    pub(crate) fn define_partial(
+        &self,
+        name: &Name,
+        nodes: NodeList,
+        tags: (Token, Token),
+        start: usize,
+    ) -> Result<BodyId, Error> {
+        let body = {
+            let mut memory = self.memory();
+            if memory.partials.iter().any(|(known, _)| known == name) {
+                let at = tags.0.position();
+                return Err(Error::new(Reason::DuplicatePartial, at, name.as_str()));
+            }
+            let body = memory.keep(nodes);
+            memory.partials.push((name.clone(), body));
+            body
+        };
+        self.host.define_partial(Partial {
+            name,
+            body,
+            tags,
+            start,
+        })?;
         Ok(body)
     }
 
@@ -217,7 +273,7 @@ impl<H: Host> Parser<H> {
         match self.host.tag(command) {
             TagKind::Builtin(tag) => tags::parse(tag, self, token).map(Some),
             TagKind::Foreign => self.parse_foreign(command, token).map(Some),
-            TagKind::Analysed => tags::parse_analysed(command, self, token, until).map(Some),
+            TagKind::Analysed => tags::parse_analysed(command, self, token).map(Some),
             TagKind::Unknown => Err(Error::new(Reason::UnknownTag, token.position(), command)),
         }
     }

@@ -74,6 +74,8 @@ reasons! {
     MisplacedExtends = "misplaced-extends", "An extends tag must be the first tag, and alone.";
     /// Two `{% block %}` tags of one name.
     DuplicateBlock = "duplicate-block", "A block name appears more than once.";
+    /// Two `{% partialdef %}` tags of one name.
+    DuplicatePartial = "duplicate-partial", "A partial is defined more than once.";
     /// `{% cycle name %}` or `{% resetcycle name %}` without a cycle of that name before it.
     UnknownCycle = "unknown-cycle", "No such cycle is defined before this tag.";
     /// A relative template name written so that Django rewrites more than the name: `"./a"|lower`.

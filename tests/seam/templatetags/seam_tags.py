@@ -2,6 +2,7 @@
 
 from django import template
 from django.template.base import Node, TokenType
+from django.template.defaulttags import widthratio
 from django.utils.safestring import mark_safe
 
 register = template.Library()
@@ -75,6 +76,11 @@ def card(title, **rest):
 @register.inclusion_tag("inclusion.html", takes_context=True)
 def context_card(context, suffix):
     return {"title": f"{context.get('title')}{suffix}", "rest": {}}
+
+
+# A tag of Django under another name.
+
+register.tag("ratio", widthratio)
 
 
 # Tags by compile functions.

@@ -1,5 +1,6 @@
 //! AST -> Code: names interned, literals made, filters bound to functions, block nodes made.
 
+mod builtins;
 mod expressions;
 mod locale;
 mod nodes;
@@ -20,6 +21,8 @@ use crate::program::{Code, Foreign, ForeignFilter, NodeList, Program};
 pub struct BoundFilter {
     pub function: Py<PyAny>,
     pub native_name: Option<String>,
+    /// It is called by that name.
+    pub is_native: bool,
 }
 
 /// What the host made while it parsed.
@@ -35,7 +38,7 @@ struct Compiler<'a, 'py> {
     source: &'a str,
     usage: &'a UsageTree,
     filters: &'a [BoundFilter],
-    /// Bodies of blocks are appended here, after those of foreign tags.
+    /// Bodies of blocks are appended here, after those that were parsed as bodies.
     bodies: Vec<NodeList>,
     blocks: Vec<Block>,
     foreign_filters: Vec<ForeignFilter>,
@@ -82,6 +85,7 @@ pub fn compile(
         usage: Arc::new(usage),
         offered_blocks: offered(facade, &blocks)?.unbind(),
         blocks: blocks.unbind(),
+        extra_data: facade.getattr("extra_data")?.unbind(),
         extends: extends(template),
     })
 }
@@ -109,7 +113,7 @@ impl<'a, 'py> Compiler<'a, 'py> {
         })
     }
 
-    /// The bodies of foreign tags, which keep their numbers, then the template itself.
+    /// The bodies of foreign tags and partials, which keep their numbers, then the template itself.
     fn template(&mut self, template: &ast::Template) -> PyResult<NodeList> {
         self.bodies.resize_with(template.bodies.len(), Vec::new);
         for (index, body) in template.bodies.iter().enumerate() {

@@ -24,6 +24,7 @@ impl<'py> Compiler<'_, 'py> {
     fn kind(&mut self, node: &ast::Node) -> PyResult<Option<NodeKind>> {
         Ok(Some(match &node.kind {
             ast::NodeKind::Nothing => return Ok(None),
+            ast::NodeKind::PartialDef { inline: false, .. } => return Ok(None),
             ast::NodeKind::Text(span) => NodeKind::Text(Box::from(
                 &self.source[span.start as usize..span.end as usize],
             )),
@@ -103,7 +104,8 @@ impl<'py> Compiler<'_, 'py> {
             ast::NodeKind::Foreign(foreign) => NodeKind::Foreign {
                 id: foreign.id.0 as usize,
             },
-            _ => NodeKind::CsrfToken,
+            ast::NodeKind::CsrfToken => NodeKind::CsrfToken,
+            other => self.builtin(other)?,
         })
     }
 

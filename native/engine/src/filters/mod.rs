@@ -3,7 +3,7 @@
 //! A native filter answers for the values it is exact for, and says nothing (`None`) for all others:
 //! those go to Django's own Python function.
 
-mod call;
+pub mod call;
 mod dates;
 mod floats;
 mod html;

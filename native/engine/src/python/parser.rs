@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use djust_syntax::ast::{FilterId, ForeignId, Position};
-use djust_syntax::{Error, Host, Parser, Reason, Tag, TagKind, Token, TokenType};
+use djust_syntax::{Error, Host, Parser, Partial, Reason, Tag, TagKind, Token, TokenType};
 use pyo3::exceptions::{PyIndexError, PyRuntimeError};
 use pyo3::prelude::*;
 
@@ -96,14 +96,32 @@ impl DjangoHost {
             .bind(py)
             .call_method1("find", (name, arguments))?;
         let (function, native_name) = answer.extract::<(Py<PyAny>, Option<String>)>()?;
+        let is_native = native_name.as_deref() == Some(name);
         let id = self.with_made(|made| {
             made.filters.push(BoundFilter {
                 function,
                 native_name,
+                is_native,
             });
             made.filters.len() - 1
         });
         Ok(FilterId(id as u32))
+    }
+}
+
+impl DjangoHost {
+    fn keep_partial(&self, py: Python<'_>, partial: &Partial<'_>) -> PyResult<()> {
+        let (opening, closing) = partial.tags;
+        let fields = (
+            partial.name,
+            &self.program,
+            partial.body.0,
+            partial.start,
+            self.places.character(opening.span.start),
+            self.places.character(closing.span.end),
+        );
+        self.facade.bind(py).call_method1("partial", fields)?;
+        Ok(())
     }
 }
 
@@ -140,7 +158,23 @@ impl Host for DjangoHost {
     }
 
     fn is_native(&self, filter: FilterId) -> bool {
-        self.with_made(|made| made.filters[filter.0 as usize].native_name.is_some())
+        self.with_made(|made| made.filters[filter.0 as usize].is_native)
+    }
+
+    fn registered_name(&self, filter: FilterId) -> Option<String> {
+        Python::attach(|py| {
+            let function =
+                self.with_made(|made| made.filters[filter.0 as usize].function.clone_ref(py));
+            let name = function.bind(py).getattr("_filter_name");
+            Some(name.and_then(|name| name.extract()).unwrap_or_default())
+        })
+    }
+
+    fn define_partial(&self, partial: Partial<'_>) -> Result<(), Error> {
+        Python::attach(|py| {
+            self.keep_partial(py, &partial)
+                .map_err(|error| self.raised(error, partial.tags.0.position()))
+        })
     }
 
     fn compile_foreign(

@@ -36,8 +36,20 @@ pub enum Reached<'py> {
 pub struct Touches<'py> {
     queries: Vec<(Bound<'py, PyAny>, (usize, UsageId), Touched<'py>)>,
     instances: Vec<(Bound<'py, PyAny>, Option<Bound<'py, PyAny>>)>,
+    /// Lists that the engine made of peers, with the batch of these.
+    pub parts: Vec<(Bound<'py, PyList>, Bound<'py, PyAny>)>,
     /// Programs that are being rendered around the present one.
     pub around: Vec<Bound<'py, Program>>,
+}
+
+impl<'py> Touches<'py> {
+    /// The batch of a list that the engine made of peers.
+    pub fn batch_of(&self, list: &Bound<'py, PyList>) -> Option<Bound<'py, PyAny>> {
+        let mut parts = self.parts.iter();
+        parts
+            .find(|(part, _)| part.is(list))
+            .map(|(_, batch)| batch.clone())
+    }
 }
 
 impl<'py> Renderer<'py> {

@@ -13,12 +13,18 @@ impl<'py> Renderer<'py> {
         let node = program.get().code()?.foreign[id].node.bind(self.py);
         self.scopes.materialise()?;
         let text = node.call_method1(intern!(self.py, "render_annotated"), (&self.context,))?;
+        self.push_answer(&text, place)?;
+        self.resume()
+    }
+
+    /// Writes what the node at `place` rendered, if it is a text.
+    pub fn push_answer(&mut self, text: &Bound<'py, PyAny>, place: u32) -> PyResult<()> {
         match text.cast::<PyString>() {
             Ok(text) => self.out.push_str(text, false)?,
-            Err(_) if self.not_text.is_none() => self.not_text = Some(not_text(place, &text)?),
+            Err(_) if self.not_text.is_none() => self.not_text = Some(not_text(place, text)?),
             Err(_) => {}
         }
-        self.resume()
+        Ok(())
     }
 
     /// Python code ran with the context: what it may have changed is read again.

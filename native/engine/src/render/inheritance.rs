@@ -54,13 +54,18 @@ impl<'py> Renderer<'py> {
             return self.include_alone(&template, bindings);
         }
         self.push_bindings(bindings)?;
-        match self.native_body(&template)? {
-            Some((program, body)) if self.engine.direct => {
-                self.deeper(|renderer| renderer.render_isolated(&template, program, body))?;
-            }
-            _ => self.render_by_template(&template)?,
-        }
+        self.render_template(&template)?;
         self.scopes.pop()
+    }
+
+    /// `template.render(context)`, of a template or a partial.
+    pub fn render_template(&mut self, template: &Bound<'py, PyAny>) -> PyResult<()> {
+        match self.native_body(template)? {
+            Some((program, body)) if self.engine.direct => {
+                self.deeper(|renderer| renderer.render_isolated(template, program, body))
+            }
+            _ => self.render_by_template(template),
+        }
     }
 
     /// The template that an include names; a constant name is asked for once a render.
@@ -149,9 +154,9 @@ impl<'py> Renderer<'py> {
         self.resume()
     }
 
-    /// The native program behind a `Template` of ours, if it has one.
+    /// The native program behind a `Template` of ours or a partial, if it has one.
     fn native_body(&self, template: &Bound<'py, PyAny>) -> PyResult<Option<Body<'py>>> {
-        if template.get_type_ptr() != django(self.py)?.template.as_ptr().cast() {
+        if !django(self.py)?.is_template(template) {
             return Ok(None);
         }
         self.native_nodelist(&template.getattr(intern!(self.py, "nodelist"))?)

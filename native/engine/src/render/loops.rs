@@ -3,6 +3,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
+use djust_syntax::usage::UsageId;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -10,7 +11,7 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::Renderer;
 use super::context::known;
-use crate::program::For;
+use crate::program::{Expression, For};
 use crate::value::row::RowsView;
 use crate::value::{Peer, Value};
 
@@ -94,7 +95,7 @@ impl<'py> Loop<'py> {
 }
 
 /// What a loop runs over, its length known.
-enum Items<'py> {
+pub enum Items<'py> {
     Rows(RowsView<'py>),
     Peers(Bound<'py, PyList>, Bound<'py, PyAny>),
     List(Bound<'py, PyList>),
@@ -103,6 +104,12 @@ enum Items<'py> {
         values: Bound<'py, PyAny>,
         length: usize,
     },
+}
+
+/// What is gone through: items that the engine knows, or any object that it has not looked into.
+pub enum Iterable<'py> {
+    Items(Items<'py>),
+    Python(Bound<'py, PyAny>),
 }
 
 impl<'py> Items<'py> {
@@ -151,43 +158,43 @@ impl<'py> Renderer<'py> {
     }
 
     fn items(&mut self, node: &For) -> PyResult<Items<'py>> {
-        let value = self.resolve(&node.iterable, true)?;
-        match value {
-            Value::None => Ok(Items::Tuple(PyTuple::empty(self.py))),
-            Value::Rows(rows) => Ok(Items::Rows(rows)),
-            Value::Query(query) => self.query_items(&query, node),
-            Value::Manager(manager) if manager.is_all => Ok(Items::Rows(manager.all()?)),
-            Value::Pending(pending) => match self.settled(&pending)? {
-                Value::Peer(peer) => self.peer_items(peer),
-                other => {
-                    let object = other.to_py(self.py)?;
-                    self.object_items(object, node)
-                }
-            },
-            Value::Peer(peer) => self.peer_items(peer),
-            other => {
-                let object = other.to_py(self.py)?;
-                self.object_items(object, node)
-            }
+        match self.iterable(&node.iterable, node.usage)? {
+            Iterable::Items(items) => Ok(items),
+            Iterable::Python(object) => self.python_items(object, node.reversed),
         }
     }
 
-    fn query_items(
+    /// The value of an expression, to go through: fetched, but not called or measured.
+    pub fn iterable(
         &mut self,
-        query: &crate::value::Query<'py>,
-        node: &For,
-    ) -> PyResult<Items<'py>> {
+        expression: &Expression,
+        usage: Option<UsageId>,
+    ) -> PyResult<Iterable<'py>> {
+        let value = match self.resolve(expression, true)? {
+            Value::Pending(pending) => self.settled(&pending)?,
+            value => value,
+        };
+        let items = match value {
+            Value::None => Items::Tuple(PyTuple::empty(self.py)),
+            Value::Rows(rows) => Items::Rows(rows),
+            Value::Query(query) => return self.query_items(&query),
+            Value::Manager(manager) if manager.is_all => Items::Rows(manager.all()?),
+            Value::Peer(peer) => self.peer_items(peer)?,
+            other => return self.object_items(other.to_py(self.py)?, usage),
+        };
+        Ok(Iterable::Items(items))
+    }
+
+    fn query_items(&mut self, query: &crate::value::Query<'py>) -> PyResult<Iterable<'py>> {
         match self.touch_query(query)? {
-            super::data::Touched::Rows(rows) => Ok(Items::Rows(rows)),
+            super::data::Touched::Rows(rows) => Ok(Iterable::Items(Items::Rows(rows))),
             super::data::Touched::Batch { peers, batch } => {
                 if query.is_page() {
                     keep_list(&query.object, &peers)?;
                 }
-                Ok(Items::Peers(peers, batch))
+                Ok(Iterable::Items(Items::Peers(peers, batch)))
             }
-            super::data::Touched::Untouched => {
-                self.python_items(query.object.clone(), node.reversed)
-            }
+            super::data::Touched::Untouched => Ok(Iterable::Python(query.object.clone())),
         }
     }
 
@@ -196,27 +203,29 @@ impl<'py> Renderer<'py> {
         Ok(Items::Peers(PyList::new(self.py, list)?, peer.batch))
     }
 
-    fn object_items(&mut self, object: Bound<'py, PyAny>, node: &For) -> PyResult<Items<'py>> {
-        if let Some(query) = self.as_query(&object, node.usage)? {
-            return self.query_items(&query, node);
+    fn object_items(
+        &mut self,
+        object: Bound<'py, PyAny>,
+        usage: Option<UsageId>,
+    ) -> PyResult<Iterable<'py>> {
+        if let Some(query) = self.as_query(&object, usage)? {
+            return self.query_items(&query);
         }
-        if let Ok(list) = object.cast_exact::<PyList>() {
-            return Ok(
-                match self.touch_instances(&object, list.get_item(0).ok(), node.usage)? {
-                    Some((peers, batch)) => Items::Peers(peers, batch),
-                    None => Items::List(list.clone()),
-                },
-            );
-        }
-        if let Ok(tuple) = object.cast_exact::<PyTuple>() {
-            return Ok(
-                match self.touch_instances(&object, tuple.get_item(0).ok(), node.usage)? {
-                    Some((peers, batch)) => Items::Peers(peers, batch),
-                    None => Items::Tuple(tuple.clone()),
-                },
-            );
-        }
-        self.python_items(object, node.reversed)
+        let (first, items) = if let Ok(list) = object.cast_exact::<PyList>() {
+            if let Some(batch) = self.data.batch_of(list) {
+                return Ok(Iterable::Items(Items::Peers(list.clone(), batch)));
+            }
+            (list.get_item(0).ok(), Items::List(list.clone()))
+        } else if let Ok(tuple) = object.cast_exact::<PyTuple>() {
+            (tuple.get_item(0).ok(), Items::Tuple(tuple.clone()))
+        } else {
+            return Ok(Iterable::Python(object));
+        };
+        let touched = self.touch_instances(&object, first, usage)?;
+        Ok(Iterable::Items(match touched {
+            Some((peers, batch)) => Items::Peers(peers, batch),
+            None => items,
+        }))
     }
 
     fn python_items(

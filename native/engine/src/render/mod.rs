@@ -1,17 +1,20 @@
 //! Program + Context -> text. Dispatch, and the errors' way out; what nodes do is in the files beside.
 
 pub mod blocks;
+pub mod builtins;
 pub mod condition;
 pub mod context;
 pub mod data;
 pub mod expression;
 pub mod filter;
 pub mod foreign;
+pub mod fragments;
 pub mod inheritance;
 pub mod inline;
 pub mod locale;
 pub mod loops;
 pub mod messages;
+pub mod regroup;
 pub mod sites;
 pub mod urls;
 
@@ -211,6 +214,8 @@ impl<'py> Renderer<'py> {
             NodeKind::Localize { on, body } => self.render_localize(*on, body),
             NodeKind::LocalTime { on, body } => self.render_localtime(*on, body),
             NodeKind::Foreign { id } => self.render_foreign(*id, node.place),
+            NodeKind::Filter { filtered, body } => self.render_filter(filtered, body, node.place),
+            NodeKind::Cache(tag) => self.render_cache(tag, node.place),
             _ => self.render_inline(&node.kind),
         }
     }
@@ -244,6 +249,30 @@ impl<'py> Renderer<'py> {
                 argument,
                 variable,
             } => self.render_locale_fact(question, argument.as_ref(), variable),
+            other => self.render_builtin(other),
+        }
+    }
+
+    fn render_builtin(&mut self, kind: &NodeKind) -> PyResult<()> {
+        match kind {
+            NodeKind::WidthRatio {
+                value,
+                maximum,
+                width,
+                variable,
+            } => self.render_widthratio([value, maximum, width], variable.as_ref()),
+            NodeKind::Regroup(tag) => self.render_regroup(tag),
+            NodeKind::Lorem {
+                count,
+                method,
+                common,
+            } => self.render_lorem(count, method, *common),
+            NodeKind::Debug => self.render_debug(),
+            NodeKind::Prefix { setting, variable } => {
+                self.render_prefix(setting, variable.as_ref())
+            }
+            NodeKind::InlinePartial { body } => self.render_inline_partial(*body),
+            NodeKind::Partial { name } => self.render_partial(name.bind(self.py)),
             _ => Ok(()),
         }
     }

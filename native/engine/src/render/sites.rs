@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use djust_syntax::usage::{LinkTarget, Marks, UsageId, UsageTree};
+use djust_syntax::usage::{LinkTarget, Marks, UsageId, UsageNode, UsageTree};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -171,10 +171,17 @@ fn is_read_as_both(tree: &UsageTree, page: UsageId) -> bool {
 /// iterated whole: then the value is seen without being named.
 fn is_in_dump(tree: &UsageTree, usage: UsageId) -> bool {
     let whole = [Marks::PRINTED, Marks::ESCAPES, Marks::COMPARED];
-    tree.nodes.iter().any(|holder| {
-        let is_held = holder.children.iter().any(|(_, child)| *child == usage);
-        let is_whole = whole.iter().any(|mark| holder.marks.contains(*mark));
-        is_held && (is_whole || holder.item.is_some())
+    let is_whole = |node: &UsageNode| whole.iter().any(|mark| node.marks.contains(*mark));
+    let holds = |holder: &UsageNode, held| holder.children.iter().any(|(_, child)| *child == held);
+    tree.nodes.iter().enumerate().any(|(at, holder)| {
+        if !holds(holder, usage) {
+            return false;
+        }
+        let at = UsageId(at as u32);
+        let mut sequences = tree.nodes.iter().filter(|node| node.item == Some(at));
+        let in_sequence =
+            sequences.any(|sequence| is_whole(sequence) || !sequence.children.is_empty());
+        is_whole(holder) || holder.item.is_some() || in_sequence
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod analysed;
 mod blocks;
+mod builtins;
 mod foreign;
 mod inheritance;
 mod inline;
@@ -53,10 +54,13 @@ tags! {
     Block = "block", inheritance::block;
     BlockTrans = "blocktrans", locale::block_translate;
     BlockTranslate = "blocktranslate", locale::block_translate;
+    Cache = "cache", builtins::cache;
     Comment = "comment", blocks::comment;
     CsrfToken = "csrf_token", inline::csrf_token;
     Cycle = "cycle", inline::cycle;
+    Debug = "debug", builtins::debug;
     Extends = "extends", inheritance::extends;
+    Filter = "filter", builtins::filter;
     FirstOf = "firstof", inline::firstof;
     For = "for", blocks::parse_for;
     GetAvailableLanguages = "get_available_languages", locale::get_available_languages;
@@ -65,21 +69,29 @@ tags! {
     GetCurrentTimeZone = "get_current_timezone", locale::get_current_timezone;
     GetLanguageInfo = "get_language_info", locale::get_language_info;
     GetLanguageInfoList = "get_language_info_list", locale::get_language_info_list;
+    GetMediaPrefix = "get_media_prefix", builtins::media_prefix;
+    GetStaticPrefix = "get_static_prefix", builtins::static_prefix;
     If = "if", blocks::parse_if;
     IfChanged = "ifchanged", blocks::ifchanged;
     Include = "include", inheritance::include;
     Language = "language", locale::language;
     Load = "load", inline::load;
-    LocalTime = "localtime", locale::localtime;
     Localize = "localize", locale::localize;
+    LocalTime = "localtime", locale::localtime;
+    Lorem = "lorem", builtins::lorem;
     Now = "now", inline::now;
+    Partial = "partial", builtins::partial;
+    PartialDef = "partialdef", builtins::partialdef;
+    Regroup = "regroup", builtins::regroup;
     ResetCycle = "resetcycle", inline::resetcycle;
     Spaceless = "spaceless", blocks::spaceless;
     Static = "static", inline::parse_static;
+    TemplateTag = "templatetag", builtins::templatetag;
     TimeZone = "timezone", locale::timezone;
     Trans = "trans", locale::translate;
     Translate = "translate", locale::translate;
     Url = "url", inline::url;
     Verbatim = "verbatim", blocks::verbatim;
+    WidthRatio = "widthratio", builtins::widthratio;
     With = "with", blocks::with;
 }

@@ -1,5 +1,6 @@
 //! The walk over the AST that makes the usage tree: one arm for each kind of node.
 
+use super::builtins::{GROUP, Grouped, Partials};
 use super::{Link, LinkTarget, Marks, UsageId, UsageTree, find};
 use crate::ast::{
     BlockTranslate, Condition, Cycle, FilterExpression, For, Foreign, MessagePart, Name, Node,
@@ -21,20 +22,26 @@ pub(super) fn analyse(template: &Template) -> UsageTree {
         scope: Vec::new(),
         line: 0,
         hoisted: Hoisted::Never,
+        grouped: Vec::new(),
+        partials: Partials::default(),
     };
     analysis.nodes(&template.root);
+    analysis.leave(0);
     analysis.hoisted_blocks();
+    analysis.escape_groups();
     analysis.tree.loops.sort_by_key(|(start, _)| *start);
     analysis.tree
 }
 
 pub(super) struct Analysis<'t> {
-    template: &'t Template,
+    pub(super) template: &'t Template,
     pub(super) tree: UsageTree,
     /// Names bound by the tags around, the innermost last.
     pub(super) scope: Vec<(Name, UsageId)>,
     pub(super) line: u32,
     hoisted: Hoisted<'t>,
+    pub(super) grouped: Vec<Grouped>,
+    pub(super) partials: Partials,
 }
 
 /// In a template that extends another, a block is rendered where the parent has it: what is bound
@@ -46,7 +53,7 @@ enum Hoisted<'t> {
 }
 
 impl<'t> Analysis<'t> {
-    fn nodes(&mut self, nodes: &'t NodeList) {
+    pub(super) fn nodes(&mut self, nodes: &'t NodeList) {
         for node in nodes {
             self.line = node.at.line;
             self.node(node);
@@ -57,6 +64,7 @@ impl<'t> Analysis<'t> {
         match &node.kind {
             NodeKind::Text(_) | NodeKind::Nothing | NodeKind::CsrfToken => {}
             NodeKind::Now { .. } | NodeKind::ResetCycle { .. } => {}
+            NodeKind::TemplateTag { .. } | NodeKind::Prefix { .. } => {}
             NodeKind::Variable(expression) => self.read(expression, Marks::PRINTED),
             NodeKind::If(tag) => {
                 for (condition, body) in &tag.branches {
@@ -101,6 +109,18 @@ impl<'t> Analysis<'t> {
             NodeKind::LocaleFact { argument, .. } => {
                 self.read_all(argument.as_slice(), Marks::ESCAPES)
             }
+            NodeKind::WidthRatio(tag) => {
+                for value in [&tag.value, &tag.maximum, &tag.width] {
+                    self.read(value, Marks::PRINTED);
+                }
+            }
+            NodeKind::Regroup(tag) => self.regroup(tag),
+            NodeKind::Filter { filtered, body } => self.filter(filtered, body),
+            NodeKind::Lorem { count, .. } => self.read(count, Marks::PRINTED),
+            NodeKind::Debug => self.see_everything(),
+            NodeKind::Cache(tag) => self.cache(tag),
+            NodeKind::PartialDef { inline, body, .. } => self.partial_definition(*body, *inline),
+            NodeKind::Partial { name } => self.partial(name),
             NodeKind::Foreign(foreign) => self.foreign(foreign),
         }
     }
@@ -152,7 +172,7 @@ impl<'t> Analysis<'t> {
     }
 
     /// The node whose elements the loop takes; a new one when the value is.
-    fn iterable(&mut self, expression: &FilterExpression) -> UsageId {
+    pub(super) fn iterable(&mut self, expression: &FilterExpression) -> UsageId {
         let value = self.value(expression);
         for other in value.others {
             self.tree.mark(other, Marks::ITERATED | Marks::ESCAPES);
@@ -168,9 +188,15 @@ impl<'t> Analysis<'t> {
         if let [target] = targets {
             return self.bind(target, item);
         }
-        self.tree.mark(item, Marks::ESCAPES);
+        let is_group = self.is_group(item);
+        if !is_group {
+            self.tree.mark(item, Marks::ESCAPES);
+        }
         for (index, target) in targets.iter().enumerate() {
-            let element = self.tree.child(item, &index.to_string(), self.line);
+            let element = match GROUP.get(index).filter(|_| is_group) {
+                Some(name) => self.tree.child(item, name, self.line),
+                None => self.tree.child(item, &index.to_string(), self.line),
+            };
             self.bind(target, element);
         }
     }
@@ -315,10 +341,7 @@ impl<'t> Analysis<'t> {
     fn foreign(&mut self, foreign: &Foreign) {
         self.read_all(&foreign.arguments, Marks::ESCAPES);
         if foreign.opaque {
-            self.tree.opaque = true;
-            for &(_, id) in &self.scope {
-                self.tree.nodes[id.0 as usize].marks |= Marks::ESCAPES;
-            }
+            self.see_everything();
         }
         let template = self.template;
         for body in &foreign.bodies {
@@ -331,7 +354,7 @@ impl<'t> Analysis<'t> {
         self.tree.aliases.extend(self.scope.drain(outer..));
     }
 
-    fn bind(&mut self, name: &str, id: UsageId) {
+    pub(super) fn bind(&mut self, name: &str, id: UsageId) {
         self.scope.push((name.into(), id));
     }
 }

@@ -14,8 +14,6 @@ pub(super) enum Reading {
     Same,
     /// The same elements, each read at the path that the argument spells.
     Sorted,
-    /// The parser's own, for `{% regroup %}`: pairs of an attribute's value and a part of the list.
-    Grouped,
     /// The result is one of the elements.
     Element,
     /// The result is the value or the argument.
@@ -37,7 +35,6 @@ impl Reading {
         match name {
             "slice" => Self::Same,
             "dictsort" | "dictsortreversed" => Self::Sorted,
-            FilterCall::REGROUP => Self::Grouped,
             "first" | "last" | "random" => Self::Element,
             "default" | "default_if_none" => Self::Default,
             "join" | "safeseq" | "escapeseq" => Self::ItemsPrinted,

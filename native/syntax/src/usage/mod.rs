@@ -2,6 +2,7 @@
 //! AST; the program compiler takes its sites from it, and the optimiser its plan.
 
 mod analysis;
+mod builtins;
 mod filters;
 mod join;
 mod paths;

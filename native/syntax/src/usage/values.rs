@@ -3,7 +3,7 @@
 use super::analysis::Analysis;
 use super::filters::Reading;
 use super::{Marks, UsageId, find};
-use crate::ast::{FilterCall, FilterExpression, Name, Operand, Variable};
+use crate::ast::{FilterCall, FilterExpression, Operand, Variable};
 
 /// The nodes that a value may be: none when it is new, several after `default`.
 #[derive(Default)]
@@ -60,7 +60,6 @@ impl Analysis<'_> {
                 self.escape(&value);
                 self.sorted(value, call)
             }
-            Reading::Grouped => self.grouped(value, call),
             Reading::Element => self.element_of(value, Marks::default()),
             Reading::Default => {
                 value
@@ -93,23 +92,6 @@ impl Analysis<'_> {
         Value {
             node: ids.next(),
             others: ids.collect(),
-        }
-    }
-
-    /// `{% regroup %}`: a new list of pairs, of the attribute's value and a part of the list.
-    fn grouped(&mut self, value: Value, call: &FilterCall) -> Value {
-        let value = self.sorted(value, call);
-        let groups = self.tree.add(self.line);
-        let group = self.tree.item(groups, self.line);
-        if let Some(list) = value.node {
-            let grouper = self.sort_key(list, call);
-            let parts = [("grouper", grouper), ("list", list)];
-            let children = parts.map(|(name, id)| (Name::from(name), id));
-            self.tree.node_mut(group).children.extend(children);
-        }
-        Value {
-            node: Some(groups),
-            others: Vec::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use djust_syntax::Span;
 use djust_syntax::ast::{
-    BlockTranslate, Condition, FilterExpression, Foreign, MessagePart, Name, Node, NodeKind,
+    BlockTranslate, Cache, Condition, FilterExpression, Foreign, MessagePart, Name, Node, NodeKind,
     NodeList, Operand, Template,
 };
 use djust_syntax::lexer::{Token, TokenType};
@@ -190,8 +190,65 @@ impl Shapes<'_> {
                 format!("{fact:?} {argument} as {variable}")
             }
             NodeKind::Foreign(tag) => return self.foreign(tag, line),
+            other => return self.builtin(other, line),
         };
         self.line(&format!("{line}: {text}"));
+    }
+
+    /// The rarer builtins.
+    fn builtin(&mut self, kind: &NodeKind, line: u32) {
+        let text = match kind {
+            NodeKind::WidthRatio(tag) => {
+                let operands = [&tag.value, &tag.maximum, &tag.width].map(expression);
+                format!(
+                    "widthratio {}{}",
+                    operands.join(" "),
+                    variable(&tag.variable)
+                )
+            }
+            NodeKind::Regroup(tag) => {
+                let (target, key) = (expression(&tag.target), expression(&tag.key));
+                format!("regroup {target} by {key} as {}", tag.variable)
+            }
+            NodeKind::TemplateTag { text } => format!("templatetag {text}"),
+            NodeKind::Lorem {
+                count,
+                method,
+                common,
+            } => format!("lorem {} {method} common {common}", expression(count)),
+            NodeKind::Debug => "debug".into(),
+            NodeKind::Prefix {
+                setting,
+                variable: name,
+            } => format!("prefix {setting}{}", variable(name)),
+            NodeKind::Partial { name } => format!("partial {name}"),
+            NodeKind::Filter { filtered, body } => {
+                return self.body(&format!("{line}: filter {}", expression(filtered)), body);
+            }
+            NodeKind::Cache(tag) => return self.cache(tag, line),
+            NodeKind::PartialDef { name, inline, body } => {
+                let template = self.template;
+                let label = format!("{line}: partialdef {name} inline {inline}, body {}", body.0);
+                return self.body(&label, &template.bodies[body.0 as usize]);
+            }
+            other => panic!("{other:?} has no shape"),
+        };
+        self.line(&format!("{line}: {text}"));
+    }
+
+    fn cache(&mut self, tag: &Cache, line: u32) {
+        let using = tag
+            .using
+            .as_ref()
+            .map(|name| format!(" using {}", expression(name)));
+        let label = format!(
+            "{line}: cache {} {}{}{}",
+            expression(&tag.timeout),
+            tag.name,
+            list(&tag.vary),
+            using.unwrap_or_default()
+        );
+        self.body(&label, &tag.body);
     }
 
     fn optional(&mut self, label: &str, nodes: Option<&NodeList>) {
