@@ -25,10 +25,10 @@ EDGE = (
     ("bridge", "bridge_locale", "parser"),
     ("template",),
     ("loaders",),
-    ("verify",),
+    ("checks", "verify"),
     ("backends",),
-    ("renderers",),
-    ("checks", "metrics", "middleware", "panel"),
+    ("renderers", "survey"),
+    ("metrics", "middleware", "panel"),
     ("management",),
     ("apps",),
 )

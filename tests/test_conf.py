@@ -76,14 +76,14 @@ MISTAKES = [
 
 
 def our_problems():
-    return [one for one in run_checks(tags=["templates"]) if one.id.startswith("djust_engine.")]
+    return [one for one in run_checks(tags=["templates"]) if one.id.startswith("djust_engine.E")]
 
 
 @pytest.mark.parametrize(("value", "number", "message", "hint"), MISTAKES)
 def test_a_mistake_is_a_check_and_an_error_at_start(value, number, message, hint):
     with override_settings(DJUST_CONFIG=value):
         (problem,) = [
-            one for one in run_checks(tags=["templates"]) if one.id.startswith("djust_engine.")
+            one for one in run_checks(tags=["templates"]) if one.id.startswith("djust_engine.E")
         ]
         assert (problem.id, problem.msg, problem.hint) == (number, message, hint)
         with pytest.raises(ImproperlyConfigured) as raised:

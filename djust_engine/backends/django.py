@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.checks import CheckMessage
-from django.template import TemplateDoesNotExist
+from django.template import TemplateDoesNotExist, engines
 from django.template.backends.django import DjangoTemplates, reraise
 from django.template.backends.django import Template as DjangoTemplate
 from django.template.engine import Engine as DjangoEngine
@@ -16,6 +16,7 @@ from django.template.loaders import cached
 from django.utils.safestring import SafeString
 
 from djust_engine import conf
+from djust_engine.checks import check_form_renderer
 from djust_engine.loaders import make_loader, native_loader_class
 from djust_engine.template import Explanation, explain
 from djust_engine.template import Template as NativeTemplate
@@ -101,9 +102,15 @@ class DjustTemplates(DjangoTemplates):
         self.engine.__class__ = Engine
 
     def check(self, **kwargs: Any) -> list[CheckMessage]:
-        """Django's checks, and ours where no app of ours registers them."""
-        ours = [] if apps.is_installed("djust_engine") else conf.check_config()
-        return [*super().check(**kwargs), *ours]
+        """Django's checks, ours of the project, and those that no app of ours registers."""
+        config = [] if apps.is_installed("djust_engine") else conf.check_config()
+        forms = check_form_renderer() if self._is_first() else []
+        return [*super().check(**kwargs), *forms, *config]
+
+    def _is_first(self) -> bool:
+        """Whether this is the first of our engines that the project has."""
+        ours = (engine for engine in engines.all() if isinstance(engine, DjustTemplates))
+        return next(ours, None) is self
 
     def from_string(self, template_code: str) -> Template:
         mode = conf.start().VERIFY

@@ -310,6 +310,8 @@ pub struct ForeignFilter {
     pub line: u32,
     /// Django's own name for it, where it is Django's.
     pub builtin: Option<Box<str>>,
+    /// Where the function is defined, where it is a library's.
+    pub definition: Option<Box<str>>,
 }
 
 /// What compilation leaves behind.

@@ -167,6 +167,7 @@ impl<'py> Compiler<'_, 'py> {
                 name: call.name.as_str().into(),
                 line: self.line,
                 builtin: bound.native_name.as_deref().map(Box::from),
+                definition: bound.native_name.is_none().then(|| defined(function)),
             });
         }
         let flag = |name: &str| -> PyResult<bool> {
@@ -223,4 +224,12 @@ fn is_read_as_query(tree: &UsageTree, usage: UsageId) -> bool {
     let node = tree.node(usage);
     let marks = [Marks::ITERATED, Marks::TESTED, Marks::LENGTH];
     node.item.is_some() || marks.iter().any(|mark| node.marks.contains(*mark))
+}
+
+/// The dotted name of a function, as far as it tells.
+fn defined(function: &Bound<'_, PyAny>) -> Box<str> {
+    let named = |name: &str| -> Option<String> { function.getattr(name).ok()?.extract().ok() };
+    let module = named("__module__").unwrap_or_default();
+    let name = named("__qualname__").unwrap_or_else(|| function.get_type().to_string());
+    format!("{module}.{name}").into()
 }

@@ -66,37 +66,45 @@ pub fn extract_template_variables(source: &str) -> PyResult<BTreeMap<String, Vec
 type Explained = (&'static str, String, u32, &'static str, String);
 
 fn explain_tag(py: Python<'_>, foreign: &Foreign) -> PyResult<Explained> {
-    let class = foreign.node.bind(py).get_type();
-    let module: String = class.getattr("__module__")?.extract()?;
-    let (code, why) = if module.starts_with("django.") {
-        (
-            "django-tag",
-            format!("Django's own {} renders it", class.name()?),
-        )
+    let node = foreign.node.bind(py);
+    let class = node.get_type().into_any();
+    // The nodes of `simple_tag()` and its like are Django's; their functions are whose tag it is.
+    let definition = if name_of(&class, "__module__") == "django.template.library" {
+        node.getattr_opt("func")?.unwrap_or(class)
     } else {
-        (
-            "foreign-tag",
-            format!("{module}.{} renders it", class.name()?),
-        )
+        class
+    };
+    let module = name_of(&definition, "__module__");
+    let name = name_of(&definition, "__qualname__");
+    let (code, why) = if module.starts_with("django.") {
+        ("django-tag", format!("Django's own {name} renders it"))
+    } else {
+        ("foreign-tag", format!("{module}.{name} renders it"))
     };
     Ok(("tag", foreign.tag.to_string(), foreign.line, code, why))
 }
 
+/// A name that a function or class has, "" for an object that has none.
+fn name_of(definition: &Bound<'_, PyAny>, name: &str) -> String {
+    let found = definition.getattr(name).and_then(|name| name.extract());
+    found.unwrap_or_default()
+}
+
 fn explain_filter(filter: &ForeignFilter) -> Explained {
-    let (code, why) = match &filter.builtin {
-        Some(name) => (
+    let (code, why) = match (&filter.builtin, &filter.definition) {
+        (Some(name), _) => (
             "django-filter",
-            why_left(name).unwrap_or("Django's own function is called"),
+            why_left(name)
+                .unwrap_or("Django's own function is called")
+                .to_string(),
         ),
-        None => ("foreign-filter", "a library's function is called"),
+        (None, Some(definition)) => ("foreign-filter", format!("{definition} is called")),
+        (None, None) => (
+            "foreign-filter",
+            "a library's function is called".to_string(),
+        ),
     };
-    (
-        "filter",
-        filter.name.to_string(),
-        filter.line,
-        code,
-        why.to_string(),
-    )
+    ("filter", filter.name.to_string(), filter.line, code, why)
 }
 
 #[pymethods]

@@ -1,0 +1,63 @@
+"""`manage.py djust_check [template …]`: which templates are native, and why the others are not."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.template import TemplateDoesNotExist
+
+from djust_engine.survey import FORMATS, Status, engines_to_survey, find_sources, survey
+
+NEVER = "never"
+
+
+class Command(BaseCommand):
+    help = (
+        "Compiles the templates of the project, those of installed apps included, and says of each "
+        "whether it is native, and if not, why and at which line. Nothing is rendered."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "templates",
+            nargs="*",
+            metavar="template",
+            help="A name, a file, a pattern like 'shop/*.html', or a directory like 'shop/'.",
+        )
+        parser.add_argument("--format", choices=[*FORMATS], default="text")
+        parser.add_argument("--output", type=Path, help="Write to this file instead of printing.")
+        parser.add_argument(
+            "--engine", action="append", help="Look at this engine of TEMPLATES alone."
+        )
+        parser.add_argument(
+            "--fail-on",
+            choices=["foreign", "fallback", "error", NEVER],
+            default="error",
+            help=(
+                "End with status 1 if a template is so, or worse: 'foreign' has tags or filters "
+                "that run as Python, 'fallback' is left to Django, 'error' does not compile."
+            ),
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print, or write, the survey; exit with 1 as `--fail-on` says."""
+        backends = engines_to_survey()
+        if options["engine"]:
+            backends = [one for one in backends if one.name in options["engine"]]
+        if not backends:
+            raise CommandError("TEMPLATES has no engine of djust_engine or of Django to look at.")
+        try:
+            found = survey(find_sources(backends, options["templates"]))
+        except TemplateDoesNotExist as missing:
+            raise CommandError(f"No template is named, or matches, {str(missing)!r}.") from None
+        self._show(FORMATS[options["format"]](found, options["verbosity"]), options["output"])
+        if options["fail_on"] != NEVER and found.fails(Status[options["fail_on"].upper()]):
+            sys.exit(1)
+
+    def _show(self, text: str, output: Path | None) -> None:
+        if output is None:
+            self.stdout.write(text)
+        else:
+            output.write_text(f"{text}\n", encoding="utf-8")

@@ -1,0 +1,141 @@
+"""Sources to results: each template compiled, and what of it is not native.
+
+Nothing is rendered. What does not compile under Django either is an error, in Django's words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from django.template import engines
+from django.template.backends.django import DjangoTemplates
+from django.template.exceptions import TemplateDoesNotExist
+
+from djust_engine.template import Explanation, Template, explain
+
+from .sources import Source
+
+
+class Status(IntEnum):
+    """What becomes of a template, the best first."""
+
+    NATIVE = 0
+    FOREIGN = 1
+    FALLBACK = 2
+    ERROR = 3
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+    @property
+    def is_native(self) -> bool:
+        """Whether a native program renders the template, whatever it calls."""
+        return self <= Status.FOREIGN
+
+
+# Codes of what runs as Python inside a native template: its own functions do not count.
+_NOTES = {"django-filter"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not native, or the error: `line` is 0 where it is not known."""
+
+    kind: str
+    name: str
+    line: int
+    code: str
+    why: str
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is a function of Django's own, called from the native program."""
+        return self.code in _NOTES
+
+    @property
+    def subject(self) -> str:
+        """The tag or filter as it is written; nothing for the template as a whole."""
+        return {"tag": f"{{% {self.name} %}}", "filter": f"|{self.name}"}.get(self.kind, "")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A template, and what was found in it."""
+
+    name: str
+    path: str
+    status: Status
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The results of all templates, by name."""
+
+    results: tuple[Result, ...]
+
+    def counts(self) -> dict[Status, int]:
+        found = Counter(result.status for result in self.results)
+        return {status: found[status] for status in Status}
+
+    def reasons(self) -> list[tuple[str, str, str, int]]:
+        """(code, subject, why, in how many templates), the most frequent first."""
+        found: Counter[tuple[str, str, str]] = Counter()
+        for result in self.results:
+            found.update({(one.code, one.subject, one.why) for one in result.findings})
+        ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        return [(*reason, count) for reason, count in ranked]
+
+    def fails(self, least: Status) -> bool:
+        """Whether a template is as bad as that, or worse."""
+        return any(result.status >= least for result in self.results)
+
+
+def survey(sources: Iterable[Source]) -> Survey:
+    """Compile all sources; templates of an engine that is not Django's are left out."""
+    made = (_result(source) for source in sources)
+    return Survey(tuple(result for result in made if result is not None))
+
+
+def _result(source: Source) -> Result | None:
+    try:
+        template = Template(source.read(), source.origin, source.name, source.engine)
+    except Exception as error:  # whatever a loader or compile function raises, Django raises
+        return None if _is_other_engine_s(source.name) else _error(source, error)
+    findings = tuple(Finding(*entry) for entry in explain(template))
+    return Result(source.name, source.path, _status(template, findings), findings)
+
+
+def _status(template: Template, findings: tuple[Finding, ...]) -> Status:
+    if template.fallback is not None:
+        return Status.FALLBACK
+    return Status.FOREIGN if any(not one.is_note for one in findings) else Status.NATIVE
+
+
+def _error(source: Source, error: Exception) -> Result:
+    token: Any = getattr(error, "token", None)
+    line = getattr(token, "lineno", 0) or 0
+    why = f"{type(error).__name__}: {error}"
+    entry = Explanation("template", source.name, line, "django-error", why)
+    return Result(source.name, source.path, Status.ERROR, (Finding(*entry),))
+
+
+def _is_other_engine_s(name: str) -> bool:
+    """Whether an engine that is not Django's takes the template."""
+    others = (engine for engine in engines.all() if not isinstance(engine, DjangoTemplates))
+    return any(_takes(engine, name) for engine in others)
+
+
+def _takes(engine: Any, name: str) -> bool:
+    try:
+        engine.get_template(name)
+    except TemplateDoesNotExist:
+        return False
+    except Exception:  # an engine may raise anything for a source that is not its own
+        return False
+    return True
