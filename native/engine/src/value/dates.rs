@@ -178,7 +178,7 @@ impl Writer<'_, '_> {
 
     /// `midnight`, `noon`, or `5:30 p.m.`
     fn hour_in_words(&mut self, hour: u8, minute: u8) -> PyResult<bool> {
-        if minute == 0 && hour.is_multiple_of(12) {
+        if minute == 0 && hour % 12 == 0 {
             return self.name('P', i32::from(hour / 12));
         }
         self.field('f')?;
