@@ -51,9 +51,10 @@ _CHECKED: set[tuple[str, int]] = set()
 class Refusal(Exception):
     """Raised in a compile function to leave the template to Django's own parser."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(REASONS[code])
+    def __init__(self, code: str, name: str = "", line: int = 0) -> None:
+        super().__init__(f"{REASONS[code]} ({name})" if name else REASONS[code])
         self.code = code
+        self.line = line
 
 
 class Tokens:
@@ -127,8 +128,15 @@ class Parser(base.Parser):
 
     def refuse(self, code: str) -> NoReturn:
         """Leave the template to Django, even if the compile function catches the exception."""
-        self.refusal = Refusal(code)
+        self.refusal = self._refusal(code)
         raise self.refusal
+
+    def _refusal(self, code: str) -> Refusal:
+        """The refusal, with the tag that is being compiled."""
+        if not self.command_stack:
+            return Refusal(code)
+        name, token = self.command_stack[-1]
+        return Refusal(code, f"{{% {name} %}}", token.lineno or 0)
 
     # What the native parser asks.
 
@@ -165,8 +173,8 @@ class Parser(base.Parser):
         self.command_stack.append((name, token))
         outer, self._bodies = self._bodies, []
         node = self.tags[name](self, token)
-        self.command_stack.pop()
         self._check(node)
+        self.command_stack.pop()
         self._look_for_bodies(node)
         self._bodies = outer
         node.token = token
@@ -233,7 +241,7 @@ class Parser(base.Parser):
         try:
             program, body = self.cursor.parse(list(parse_until or ()))
         except Exception:
-            self.refusal = self.refusal or Refusal("nested-error")
+            self.refusal = self.refusal or self._refusal("nested-error")
             raise
         nodes = self.nodes
         empty = all(fields[0] == TokenType.COMMENT.value for fields in self._until_node(start))

@@ -94,7 +94,7 @@ class Template(base.Template):
             if parser.refusal is None:
                 return self._explain("host", f"{type(error).__name__}: {error}")
         if parser.refusal is not None:
-            return self._explain(parser.refusal.code, str(parser.refusal))
+            return self._explain(parser.refusal.code, str(parser.refusal), parser.refusal.line)
         nodes = parser.nodes
         return NativeNodeList(program, None, lambda: nodes.body(0, 0))
 

@@ -26,14 +26,21 @@ _REASONS = "https://github.com/djust-org/djust_engine/blob/main/docs/reasons.md"
 
 
 def as_text(survey: Survey, verbosity: int = 1) -> str:
-    """What is not native, worst first; then percentages and the most frequent reasons."""
-    worst_first = sorted(survey.results, key=lambda one: (-one.status, one.name))
-    shown = [one for one in worst_first if one.status or verbosity > 1]
+    """What is not native, worst first; then percentages and the most frequent reasons.
+
+    Templates of installed packages that a native program renders are counted, not listed.
+    """
+    worst_first = sorted(survey.results, key=lambda one: (-one.status, one.is_installed, one.name))
+    shown = [one for one in worst_first if verbosity > 1 or _is_of_interest(one)]
     most = _MOST_FILES if verbosity < 2 else len(shown)
     lines = [line for result in shown[:most] for line in _result_lines(result)]
     if len(shown) > most:
         lines += [f"… and {len(shown) - most} more templates (--verbosity 2 lists all)", ""]
     return "\n".join([*lines, *_summary_lines(survey)])
+
+
+def _is_of_interest(result: Result) -> bool:
+    return not result.status.is_native or (bool(result.status) and not result.is_installed)
 
 
 def _result_lines(result: Result) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import PurePath
 from typing import Any
 
 from django.template import engines
@@ -38,6 +39,7 @@ class Status(IntEnum):
         return self <= Status.FOREIGN
 
 
+_INSTALLED = {"site-packages", "dist-packages"}
 # Codes of what runs as Python inside a native template: its own functions do not count.
 _NOTES = {"django-filter"}
 
@@ -71,6 +73,11 @@ class Result:
     path: str
     status: Status
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether the file is an installed package's, not the project's."""
+        return not _INSTALLED.isdisjoint(PurePath(self.path).parts)
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,8 @@ def test_the_findings(project):
         ("filter", "twice", 3, "foreign-filter"),
     }
     (fallback,) = results["fallback.html"].findings
-    assert (fallback.kind, fallback.code) == ("template", "end-tags")
+    assert (fallback.kind, fallback.code, fallback.line) == ("template", "end-tags", 2)
+    assert fallback.why.endswith(" than names of tags ({% careless %})")
     (wrong,) = results["wrong.html"].findings
     assert (wrong.line, wrong.code) == (3, "django-error")
     assert wrong.why.startswith("TemplateSyntaxError: ")
@@ -167,6 +168,19 @@ def test_the_text_of_many_templates(project):
     assert "1010 templates, 1006 of them native (99.6%)" in text
     assert "1001  foreign-filter |twice: " in text
     assert len(text.splitlines()) < 250
+
+
+def test_templates_of_packages_are_counted_not_listed(project, settings):
+    installed = project / "venv/lib/site-packages/shop/templates"
+    installed.mkdir(parents=True)
+    (installed / "shop.html").write_text("{% load seam_tags %}{{ a|twice }}")
+    (installed / "careless.html").write_text((project / "a/fallback.html").read_text())
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [installed]}]
+    text = check()
+    assert "shop.html  (" not in text
+    assert "careless.html  (venv/lib/site-packages/shop/templates/careless.html)" in text
+    assert "2 templates, 1 of them native" in text
+    assert "shop.html  (" in check(verbosity=2)
 
 
 def test_json(project):
