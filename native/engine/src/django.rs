@@ -36,7 +36,7 @@ pub struct Django {
     pub bridge: Py<PyModule>,
     /// djust_engine.bridge_locale
     pub locale: Py<PyModule>,
-    pub fetch: Py<PyModule>,
+    fetch: PyOnceLock<Py<PyModule>>,
 }
 
 /// A lazy function of `django.utils.translation`, and the one that it calls in the end.
@@ -93,7 +93,7 @@ fn load(py: Python<'_>) -> PyResult<Django> {
         timezone: py.import("django.utils.timezone")?.unbind(),
         bridge: py.import("djust_engine.bridge")?.unbind(),
         locale: py.import("djust_engine.bridge_locale")?.unbind(),
-        fetch: py.import("djust_engine.jit.fetch")?.unbind(),
+        fetch: PyOnceLock::new(),
     })
 }
 
@@ -116,6 +116,12 @@ impl Django {
         let class = object.get_type_ptr();
         let is = |known: &Py<PyType>| class == known.as_ptr().cast();
         is(&self.template) || self.partial_template.as_ref().is_some_and(is)
+    }
+
+    /// `djust_engine.jit.fetch`, imported when data is first touched.
+    pub fn fetch<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyModule>> {
+        let import = || Ok::<_, PyErr>(py.import("djust_engine.jit.fetch")?.unbind());
+        Ok(self.fetch.get_or_try_init(py, import)?.bind(py))
     }
 
     /// True for an exact `SafeString`.

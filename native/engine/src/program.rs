@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use djust_syntax::ast::{Operator, Position};
+use djust_syntax::lexer::Span;
 use djust_syntax::usage::{UsageId, UsageTree};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
@@ -20,17 +21,23 @@ pub struct Node {
     pub at: Position,
     /// Index in Django's nodelist.
     pub place: u32,
-    pub kind: NodeKind,
+    pub content: Content,
 }
 
+/// Most nodes are texts and variables: what a tag needs is kept apart, so that a node is small.
+pub enum Content {
+    Text(Span),
+    Variable(Box<Expression>),
+    Tag(Box<NodeKind>),
+}
+
+/// The native tags.
 pub enum NodeKind {
-    Text(Box<str>),
-    Variable(Expression),
     If {
         branches: Vec<(Condition, NodeList)>,
         otherwise: Option<NodeList>,
     },
-    For(For),
+    For(Box<For>),
     With {
         bindings: Bindings,
         body: NodeList,
@@ -52,7 +59,7 @@ pub enum NodeKind {
     CsrfToken,
     Url {
         view: Expression,
-        args: Vec<Expression>,
+        args: Box<[Expression]>,
         kwargs: Bindings,
         variable: Option<Py<PyString>>,
     },
@@ -65,14 +72,14 @@ pub enum NodeKind {
         variable: Option<Py<PyString>>,
     },
     FirstOf {
-        values: Vec<Expression>,
+        values: Box<[Expression]>,
         variable: Option<Py<PyString>>,
     },
     Cycle {
         /// Shared by all places that name this cycle.
         id: u32,
         key: Py<PyAny>,
-        values: Vec<Expression>,
+        values: Box<[Expression]>,
         variable: Option<Py<PyString>>,
         silent: bool,
     },
@@ -88,7 +95,7 @@ pub enum NodeKind {
     },
     IfChanged {
         key: Py<PyAny>,
-        values: Vec<Expression>,
+        values: Box<[Expression]>,
         body: NodeList,
         otherwise: Option<NodeList>,
     },
@@ -117,12 +124,14 @@ pub enum NodeKind {
         variable: Py<PyString>,
     },
     WidthRatio {
-        value: Expression,
-        maximum: Expression,
-        width: Expression,
+        /// Value, maximum, width.
+        operands: Box<[Expression; 3]>,
         variable: Option<Py<PyString>>,
     },
-    Regroup(Regroup),
+    TemplateTag {
+        text: &'static str,
+    },
+    Regroup(Box<Regroup>),
     Filter {
         filtered: Expression,
         body: NodeList,
@@ -164,7 +173,7 @@ pub struct Cache {
     pub timeout: Named,
     pub using: Option<Named>,
     pub name: Py<PyString>,
-    pub vary: Vec<Expression>,
+    pub vary: Box<[Expression]>,
     pub body: NodeList,
 }
 
@@ -174,10 +183,13 @@ pub struct Named {
     pub var: Py<PyAny>,
 }
 
-pub type Bindings = Vec<(Py<PyString>, Expression)>;
+/// A template holds thousands of them.
+const _: () = assert!(size_of::<Node>() <= 32 && size_of::<NodeKind>() <= 80);
+
+pub type Bindings = Box<[(Py<PyString>, Expression)]>;
 
 pub struct For {
-    pub targets: Vec<Py<PyString>>,
+    pub targets: Box<[Py<PyString>]>,
     pub iterable: Expression,
     pub reversed: bool,
     pub body: NodeList,
@@ -229,7 +241,7 @@ pub enum Condition {
 
 pub struct Expression {
     pub head: Operand,
-    pub filters: Vec<Filter>,
+    pub filters: Box<[Filter]>,
 }
 
 impl Expression {
@@ -241,19 +253,29 @@ impl Expression {
 
 pub enum Operand {
     Constant(Py<PyAny>),
-    Variable(Variable),
+    Variable(Arc<Variable>),
 }
 
+/// One for all places that read the same path of the same thing.
 pub struct Variable {
-    pub path: Vec<Segment>,
-    /// The dotted text, as `str(Variable)` gives it.
-    pub text: Py<PyString>,
+    pub path: Box<[Segment]>,
     pub start: UsageId,
     pub end: UsageId,
     /// What is read at `end` may be a QuerySet: it is iterated, tested or measured.
     pub may_be_query: bool,
     /// `start` is a context variable of which attributes are read: a model instance may stand there.
     pub may_be_instance: bool,
+}
+
+impl Variable {
+    /// The dotted text, as `str(Variable)` gives it.
+    pub fn text(&self, py: Python<'_>) -> PyResult<String> {
+        let names = self
+            .path
+            .iter()
+            .map(|segment| segment.name.bind(py).to_str());
+        Ok(names.collect::<PyResult<Vec<_>>>()?.join("."))
+    }
 }
 
 /// One bit of a dotted path.
@@ -264,7 +286,13 @@ pub struct Segment {
 }
 
 pub struct Filter {
-    pub function: Py<PyAny>,
+    pub function: Arc<FilterFunction>,
+    pub argument: Option<Argument>,
+}
+
+/// A filter of the template: one for all its calls.
+pub struct FilterFunction {
+    pub object: Py<PyAny>,
     pub native: Option<Native>,
     /// What it does to rows, which Python never sees.
     pub on_rows: Option<OnRows>,
@@ -273,7 +301,6 @@ pub struct Filter {
     pub is_safe: bool,
     pub needs_autoescape: bool,
     pub expects_localtime: bool,
-    pub argument: Option<Argument>,
 }
 
 /// The filters that answer for fetched rows as for the QuerySet that Django would have.
@@ -294,7 +321,7 @@ pub enum Argument {
     Constant(Py<PyAny>),
     /// `_("...")`: translated, then marked safe, at each call.
     Translated(Py<PyAny>),
-    Variable(Variable),
+    Variable(Arc<Variable>),
 }
 
 /// A node that Django or a library compiled.
@@ -336,7 +363,10 @@ pub struct Code {
 impl Code {
     /// Where Django's node for this one stands.
     pub fn place_of(&self, node: &Node) -> Position {
-        match &node.kind {
+        let Content::Tag(tag) = &node.content else {
+            return node.at;
+        };
+        match &**tag {
             NodeKind::Cycle { id, .. } => self.cycle_places.get(id).copied().unwrap_or(node.at),
             _ => node.at,
         }
@@ -347,7 +377,7 @@ impl Code {
 /// it can be handed out (foreign tags hold nodelists of it), but not rendered.
 #[pyclass(frozen, weakref, module = "djust_engine._native")]
 pub struct Program {
-    pub source: Arc<str>,
+    source: Py<PyString>,
     /// `django.template.base.Origin` of the template.
     pub origin: Py<PyAny>,
     pub code: OnceLock<Code>,
@@ -361,7 +391,7 @@ pub struct Program {
 }
 
 impl Program {
-    pub fn new(source: Arc<str>, origin: Py<PyAny>) -> Self {
+    pub fn new(source: Py<PyString>, origin: Py<PyAny>) -> Self {
         Program {
             source,
             origin,
@@ -370,6 +400,11 @@ impl Program {
             joined: [OnceLock::new(), OnceLock::new()],
             size: std::sync::atomic::AtomicUsize::new(256),
         }
+    }
+
+    /// The template's text; it was encoded once before it was parsed.
+    pub fn source<'a>(&'a self, py: Python<'a>) -> &'a str {
+        self.source.bind(py).to_str().unwrap_or_default()
     }
 
     pub fn code(&self) -> PyResult<&Code> {

@@ -11,22 +11,24 @@ impl<'py> Compiler<'_, 'py> {
     pub(super) fn builtin(&mut self, kind: &ast::NodeKind) -> PyResult<NodeKind> {
         Ok(match kind {
             ast::NodeKind::WidthRatio(tag) => NodeKind::WidthRatio {
-                value: self.expression(&tag.value)?,
-                maximum: self.expression(&tag.maximum)?,
-                width: self.expression(&tag.width)?,
+                operands: Box::new([
+                    self.expression(&tag.value)?,
+                    self.expression(&tag.maximum)?,
+                    self.expression(&tag.width)?,
+                ]),
                 variable: self.optional_name(&tag.variable),
             },
-            ast::NodeKind::Regroup(tag) => NodeKind::Regroup(Regroup {
+            ast::NodeKind::Regroup(tag) => NodeKind::Regroup(Box::new(Regroup {
                 target: self.expression(&tag.target)?,
                 key: self.expression(&tag.key)?,
                 variable: self.name(&tag.variable),
                 usage: self.usage.value(&tag.target),
-            }),
+            })),
             ast::NodeKind::Filter { filtered, body } => NodeKind::Filter {
                 filtered: self.expression(filtered)?,
                 body: self.nodes(body)?,
             },
-            ast::NodeKind::TemplateTag { text } => NodeKind::Text(Box::from(*text)),
+            ast::NodeKind::TemplateTag { text } => NodeKind::TemplateTag { text },
             ast::NodeKind::Lorem {
                 count,
                 method,

@@ -1,11 +1,14 @@
 //! Expressions, conditions and names.
 
+use std::sync::Arc;
+
 use djust_syntax::ast::{self, Position};
 use djust_syntax::usage::{Marks, UsageId, UsageTree};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use super::Compiler;
+use super::{BoundFilter, Compiler};
+use crate::django::django;
 use crate::program::*;
 
 impl<'py> Compiler<'_, 'py> {
@@ -42,7 +45,7 @@ impl<'py> Compiler<'_, 'py> {
     pub(super) fn expressions(
         &mut self,
         expressions: &[ast::FilterExpression],
-    ) -> PyResult<Vec<Expression>> {
+    ) -> PyResult<Box<[Expression]>> {
         expressions
             .iter()
             .map(|expression| self.expression(expression))
@@ -54,7 +57,7 @@ impl<'py> Compiler<'_, 'py> {
         expression: &ast::FilterExpression,
     ) -> PyResult<Expression> {
         let head = match &expression.head {
-            ast::Operand::Variable(variable) => Operand::Variable(self.variable(variable)?),
+            ast::Operand::Variable(variable) => Operand::Variable(self.shared_variable(variable)?),
             literal => Operand::Constant(self.literal(literal)?),
         };
         let filters = expression
@@ -101,12 +104,22 @@ impl<'py> Compiler<'_, 'py> {
         Ok(made)
     }
 
-    fn literal(&self, operand: &ast::Operand) -> PyResult<Py<PyAny>> {
+    /// The safe text of a quoted literal, one object for all its places.
+    fn text(&mut self, text: &str) -> PyResult<Py<PyAny>> {
+        if let Some(known) = self.texts.get(text) {
+            return Ok(known.clone_ref(self.py));
+        }
+        let made = django(self.py)?.mark_safe(self.py, text)?.unbind();
+        self.texts.insert(text.into(), made.clone_ref(self.py));
+        Ok(made)
+    }
+
+    fn literal(&mut self, operand: &ast::Operand) -> PyResult<Py<PyAny>> {
         let made = match operand {
             ast::Operand::Text {
                 text,
                 translated: false,
-            } => self.bridge.getattr("mark_safe")?.call1((&**text,))?,
+            } => return self.text(text),
             ast::Operand::Text {
                 text,
                 translated: true,
@@ -116,6 +129,22 @@ impl<'py> Compiler<'_, 'py> {
             ast::Operand::Variable(_) => self.py.None().into_bound(self.py),
         };
         Ok(made.unbind())
+    }
+
+    fn shared_variable(&mut self, variable: &ast::Variable) -> PyResult<Arc<Variable>> {
+        let usage = self.usage;
+        let place = variable.id.0 as usize;
+        let key = (
+            usage.starts[place],
+            usage.ends[place],
+            variable.path.clone(),
+        );
+        if let Some(known) = self.variables.get(&key) {
+            return Ok(known.clone());
+        }
+        let made = Arc::new(self.variable(variable)?);
+        self.variables.insert(key, made.clone());
+        Ok(made)
     }
 
     fn variable(&self, variable: &ast::Variable) -> PyResult<Variable> {
@@ -128,7 +157,6 @@ impl<'py> Compiler<'_, 'py> {
         let end = self.usage.ends[variable.id.0 as usize];
         Ok(Variable {
             path,
-            text: PyString::new(self.py, &variable.path.join(".")).unbind(),
             start,
             end,
             may_be_query: end != UsageId::NONE && is_read_as_query(self.usage, end),
@@ -156,53 +184,63 @@ impl<'py> Compiler<'_, 'py> {
     }
 
     fn filter(&mut self, call: &ast::FilterCall) -> PyResult<Filter> {
-        let bound = &self.filters[call.id.0 as usize];
-        let function = bound.function.bind(self.py);
-        let native = bound
-            .native_name
-            .as_deref()
-            .and_then(crate::filters::native);
-        if native.is_none() {
+        let function = self.filter_function(call.id)?;
+        if function.native.is_none() {
+            let bound = &self.filters[call.id.0 as usize];
             self.foreign_filters.push(ForeignFilter {
                 name: call.name.as_str().into(),
                 line: self.line,
                 builtin: bound.native_name.as_deref().map(Box::from),
-                definition: bound.native_name.is_none().then(|| defined(function)),
+                definition: bound
+                    .native_name
+                    .is_none()
+                    .then(|| defined(function.object.bind(self.py))),
             });
         }
-        let flag = |name: &str| -> PyResult<bool> {
-            function
-                .getattr_opt(name)?
-                .map_or(Ok(false), |flag| flag.is_truthy())
-        };
+        let argument = call.argument.as_ref();
         Ok(Filter {
-            native,
-            on_rows: on_rows(bound.native_name.as_deref()),
-            evaluates: bound
-                .native_name
-                .as_deref()
-                .is_some_and(|name| name != "slice"),
-            is_safe: flag("is_safe")?,
-            needs_autoescape: flag("needs_autoescape")?,
-            expects_localtime: flag("expects_localtime")?,
-            argument: call
-                .argument
-                .as_ref()
-                .map(|operand| self.argument(operand))
-                .transpose()?,
-            function: bound.function.clone_ref(self.py),
+            function,
+            argument: argument.map(|operand| self.argument(operand)).transpose()?,
         })
     }
 
-    fn argument(&self, operand: &ast::Operand) -> PyResult<Argument> {
+    fn filter_function(&mut self, id: ast::FilterId) -> PyResult<Arc<FilterFunction>> {
+        if let Some(known) = self.functions.get(&id.0) {
+            return Ok(known.clone());
+        }
+        let bound = &self.filters[id.0 as usize];
+        let made = Arc::new(filter_function(self.py, bound)?);
+        self.functions.insert(id.0, made.clone());
+        Ok(made)
+    }
+
+    fn argument(&mut self, operand: &ast::Operand) -> PyResult<Argument> {
         Ok(match operand {
-            ast::Operand::Variable(variable) => Argument::Variable(self.variable(variable)?),
+            ast::Operand::Variable(variable) => Argument::Variable(self.shared_variable(variable)?),
             ast::Operand::Text {
                 translated: true, ..
             } => Argument::Translated(self.literal(operand)?),
             literal => Argument::Constant(self.literal(literal)?),
         })
     }
+}
+
+fn filter_function(py: Python<'_>, bound: &BoundFilter) -> PyResult<FilterFunction> {
+    let function = bound.function.bind(py);
+    let name = bound.native_name.as_deref();
+    let flag = |name: &str| -> PyResult<bool> {
+        let flag = function.getattr_opt(name)?;
+        flag.map_or(Ok(false), |flag| flag.is_truthy())
+    };
+    Ok(FilterFunction {
+        native: name.and_then(crate::filters::native),
+        on_rows: on_rows(name),
+        evaluates: name.is_some_and(|name| name != "slice"),
+        is_safe: flag("is_safe")?,
+        needs_autoescape: flag("needs_autoescape")?,
+        expects_localtime: flag("expects_localtime")?,
+        object: bound.function.clone_ref(py),
+    })
 }
 
 fn on_rows(native_name: Option<&str>) -> Option<OnRows> {

@@ -9,13 +9,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use djust_syntax::ast::{self, NodeKind, Position};
-use djust_syntax::usage::UsageTree;
+use djust_syntax::usage::{UsageId, UsageTree};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::django::django;
 use crate::places::Places;
-use crate::program::{Code, Foreign, ForeignFilter, NodeList, Program};
+use crate::program::{Code, FilterFunction, Foreign, ForeignFilter, NodeList, Program, Variable};
 
 /// A filter as the host found it.
 pub struct BoundFilter {
@@ -42,6 +42,11 @@ struct Compiler<'a, 'py> {
     bodies: Vec<NodeList>,
     blocks: Vec<Block>,
     foreign_filters: Vec<ForeignFilter>,
+    functions: HashMap<u32, Arc<FilterFunction>>,
+    /// By where their path starts and ends in the usage tree.
+    variables: HashMap<(UsageId, UsageId, ast::Path), Arc<Variable>>,
+    /// Quoted literals.
+    texts: HashMap<Box<str>, Py<PyAny>>,
     /// Keys of cycle nodes by their id: the same node may stand in two places.
     cycles: HashMap<u32, Py<PyAny>>,
     cycle_places: HashMap<u32, Position>,
@@ -61,12 +66,12 @@ struct Block {
 pub fn compile(
     facade: &Bound<'_, PyAny>,
     program: &Bound<'_, Program>,
+    source: &Arc<str>,
     template: &ast::Template,
     made: Made,
 ) -> PyResult<Code> {
-    let source = &program.get().source;
     let usage = UsageTree::analyse(template);
-    let mut compiler = Compiler::new(program, &usage, &made.filters)?;
+    let mut compiler = Compiler::new(program, source, &usage, &made.filters)?;
     let root = compiler.template(template)?;
     let Compiler {
         bodies,
@@ -93,18 +98,22 @@ pub fn compile(
 impl<'a, 'py> Compiler<'a, 'py> {
     fn new(
         program: &'a Bound<'py, Program>,
+        source: &'a str,
         usage: &'a UsageTree,
         filters: &'a [BoundFilter],
     ) -> PyResult<Self> {
         let py = program.py();
         Ok(Compiler {
             py,
-            source: &program.get().source,
+            source,
             usage,
             filters,
             bodies: Vec::new(),
             blocks: Vec::new(),
             foreign_filters: Vec::new(),
+            functions: HashMap::new(),
+            variables: HashMap::new(),
+            texts: HashMap::new(),
             cycles: HashMap::new(),
             cycle_places: HashMap::new(),
             bridge: django(py)?.bridge.bind(py).clone(),

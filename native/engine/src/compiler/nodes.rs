@@ -12,25 +12,31 @@ impl<'py> Compiler<'_, 'py> {
         let mut out: NodeList = Vec::with_capacity(nodes.len());
         for (place, node) in nodes.iter().enumerate() {
             self.line = node.at.line;
-            if let Some(kind) = self.kind(node)? {
+            if let Some(content) = self.content(&node.kind, node.at)? {
                 let (at, place) = (node.at, place as u32);
-                out.push(Node { at, place, kind });
+                out.push(Node { at, place, content });
             }
         }
         Ok(out)
     }
 
     /// The node compiled; nothing where there is nothing to render.
-    fn kind(&mut self, node: &ast::Node) -> PyResult<Option<NodeKind>> {
-        Ok(Some(match &node.kind {
-            ast::NodeKind::Nothing => return Ok(None),
-            ast::NodeKind::PartialDef { inline: false, .. } => return Ok(None),
-            ast::NodeKind::Text(span) => NodeKind::Text(Box::from(
-                &self.source[span.start as usize..span.end as usize],
-            )),
-            ast::NodeKind::Variable(expression) => NodeKind::Variable(self.expression(expression)?),
+    fn content(&mut self, kind: &ast::NodeKind, at: Position) -> PyResult<Option<Content>> {
+        Ok(match kind {
+            ast::NodeKind::Nothing => None,
+            ast::NodeKind::PartialDef { inline: false, .. } => None,
+            ast::NodeKind::Text(span) => Some(Content::Text(*span)),
+            ast::NodeKind::Variable(expression) => {
+                Some(Content::Variable(Box::new(self.expression(expression)?)))
+            }
+            tag => Some(Content::Tag(Box::new(self.tag(tag, at)?))),
+        })
+    }
+
+    fn tag(&mut self, kind: &ast::NodeKind, at: Position) -> PyResult<NodeKind> {
+        Ok(match kind {
             ast::NodeKind::If(node) => self.if_node(node)?,
-            ast::NodeKind::For(inner) => NodeKind::For(self.for_node(inner, node.at)?),
+            ast::NodeKind::For(inner) => NodeKind::For(Box::new(self.for_node(inner, at)?)),
             ast::NodeKind::With { bindings, body } => NodeKind::With {
                 bindings: self.bindings(bindings)?,
                 body: self.nodes(body)?,
@@ -49,15 +55,15 @@ impl<'py> Compiler<'_, 'py> {
                 self.nodes(body)?;
                 NodeKind::Extends {
                     parent: self.template_name(parent, false)?,
-                    written: self.parent_as_written(parent, node.at),
+                    written: self.parent_as_written(parent, at),
                 }
             }
-            ast::NodeKind::Block { name, body } => self.block(name, body, node.at)?,
+            ast::NodeKind::Block { name, body } => self.block(name, body, at)?,
             other => match self.locale(other)? {
                 Some(kind) => kind,
-                None => self.inline(other, node.at)?,
+                None => self.inline(other, at)?,
             },
-        }))
+        })
     }
 
     fn inline(&mut self, kind: &ast::NodeKind, at: Position) -> PyResult<NodeKind> {

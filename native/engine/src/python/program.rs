@@ -29,22 +29,23 @@ pub fn compile(
     parser: Bound<'_, PyAny>,
 ) -> PyResult<Py<Program>> {
     guarded(|| {
+        let text = source.clone().unbind();
         let source: Arc<str> = Arc::from(source.to_str().map_err(|_| surrogates(py))?);
         let origin = parser.getattr("origin")?.unbind();
-        let program = Py::new(py, Program::new(source.clone(), origin))?;
+        let program = Py::new(py, Program::new(text, origin))?;
         let host = DjangoHost::new(
             parser.clone().unbind(),
             program.clone_ref(py),
             source.clone(),
         );
-        let native = Arc::new(Parser::new(source, host));
+        let native = Arc::new(Parser::new(source.clone(), host));
         let cursor = Py::new(py, Cursor::new(native.clone()))?;
         parser.setattr("cursor", &cursor)?;
         let parsed = native.parse_template();
         cursor.get().close();
         let template = parsed.map_err(|error| raise(py, native.host(), &error))?;
         let made = native.host().take_made();
-        let code = compiler::compile(&parser, program.bind(py), &template, made)?;
+        let code = compiler::compile(&parser, program.bind(py), &source, &template, made)?;
         // A second `set` cannot happen: nobody else has the program yet.
         let _ = program.get().code.set(code);
         Ok(program)

@@ -18,7 +18,7 @@ impl<'py> Renderer<'py> {
     /// A missing filter argument gives nothing, and binds nothing.
     pub fn render_widthratio(
         &mut self,
-        operands: [&Expression; 3],
+        operands: &[Expression; 3],
         variable: Option<&Name>,
     ) -> PyResult<()> {
         let ratio = match self.width_ratio(operands) {
@@ -34,7 +34,7 @@ impl<'py> Renderer<'py> {
 
     fn width_ratio(
         &mut self,
-        [value, maximum, width]: [&Expression; 3],
+        [value, maximum, width]: &[Expression; 3],
     ) -> PyResult<Bound<'py, PyAny>> {
         let value = self.resolve(value, false)?;
         let maximum = self.resolve(maximum, false)?;

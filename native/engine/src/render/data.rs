@@ -109,8 +109,7 @@ impl<'py> Renderer<'py> {
     fn fetch_query(&mut self, query: &Query<'py>) -> PyResult<Touched<'py>> {
         let sites = self.sites_of(query)?;
         let answer = django(self.py)?
-            .fetch
-            .bind(self.py)
+            .fetch(self.py)?
             .call_method1(intern!(self.py, "query"), (sites, &query.queryset))?;
         if answer.is_none() {
             return Ok(Touched::Untouched);
@@ -188,8 +187,7 @@ impl<'py> Renderer<'py> {
         }
         let site = self.site(&self.program.clone(), usage, false)?;
         let answer = django(self.py)?
-            .fetch
-            .bind(self.py)
+            .fetch(self.py)?
             .call_method1(intern!(self.py, "instances"), ((site,), values))?;
         if answer.is_none() {
             return Ok(None);
@@ -242,8 +240,7 @@ impl<'py> Renderer<'py> {
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let site = self.site(&self.program.clone(), usage, false)?;
         let answer = django(self.py)?
-            .fetch
-            .bind(self.py)
+            .fetch(self.py)?
             .call_method1(intern!(self.py, "instance"), ((site,), object))?;
         let batch = (!answer.is_none()).then_some(answer);
         self.data.instances.push((object.clone(), batch.clone()));
@@ -308,7 +305,7 @@ impl<'py> Renderer<'py> {
         {
             return Ok(None);
         }
-        let fetch = table.fetch.bind(self.py);
+        let fetch = table.fetch(self.py)?;
         let known = fetch.call_method1(intern!(self.py, "rows_of"), (object,))?;
         let Ok(rows) = known.cast_exact::<Rows>() else {
             return Ok(None);

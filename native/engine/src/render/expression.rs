@@ -88,7 +88,7 @@ impl<'py> Renderer<'py> {
         if !text.contains("%s")? {
             return Ok(self.invalid());
         }
-        Ok(Value::Py(text.as_any().rem(&variable.text)?))
+        Ok(Value::Py(text.as_any().rem(variable.text(self.py)?)?))
     }
 
     pub fn lookup(&mut self, variable: &Variable) -> PyResult<Lookup<'py>> {

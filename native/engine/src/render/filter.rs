@@ -19,19 +19,19 @@ impl<'py> Renderer<'py> {
             None => None,
             Some(argument) => Some(self.argument(argument)?),
         };
-        if let Some(kind) = filter.on_rows {
+        if let Some(kind) = filter.function.on_rows {
             match self.apply_to_rows(kind, value, argument.as_ref())? {
                 OfRows::Answer(answer) => return Ok(answer),
                 OfRows::Input(input) => value = input,
             }
         }
-        if let Some(native) = filter.native {
+        if let Some(native) = filter.function.native {
             let call = Call {
                 py: self.py,
                 input: &value,
                 argument: argument.as_ref(),
                 autoescape: self.style.autoescape,
-                is_safe: filter.is_safe,
+                is_safe: filter.function.is_safe,
                 language: &self.style.language,
                 context: &self.context,
             };
@@ -40,7 +40,7 @@ impl<'py> Renderer<'py> {
             }
         }
         if let Value::Pending(pending) = &value
-            && filter.evaluates
+            && filter.function.evaluates
         {
             value = self.settled(pending)?;
         }
@@ -73,12 +73,12 @@ impl<'py> Renderer<'py> {
     ) -> PyResult<Value<'py>> {
         let py = self.py;
         let mut object = value.to_py(py)?;
-        if filter.expects_localtime {
+        if filter.function.expects_localtime {
             object = django(py)?.call(py, intern!(py, "local_time"), (&object, &self.context))?;
         }
-        let function = filter.function.bind(py);
+        let function = filter.function.object.bind(py);
         let argument = argument.map(|argument| argument.to_py(py)).transpose()?;
-        let answer = if filter.needs_autoescape {
+        let answer = if filter.function.needs_autoescape {
             let options = [("autoescape", self.style.autoescape)].into_py_dict(py)?;
             match argument {
                 Some(argument) => function.call((&object, argument), Some(&options))?,
@@ -90,7 +90,7 @@ impl<'py> Renderer<'py> {
                 None => function.call1((&object,))?,
             }
         };
-        if filter.is_safe && Value::Py(object).is_safe() {
+        if filter.function.is_safe && Value::Py(object).is_safe() {
             return Ok(Value::Py(django(py)?.call(
                 py,
                 intern!(py, "mark_safe"),

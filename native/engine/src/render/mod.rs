@@ -28,7 +28,7 @@ use pyo3::types::{PyDict, PyString};
 
 use crate::django::django;
 use crate::places::Places;
-use crate::program::{Node, NodeKind, NodeList, Program};
+use crate::program::{Content, Node, NodeKind, NodeList, Program};
 use crate::value::write::{Output, Style, write_value};
 use context::Scopes;
 
@@ -174,19 +174,19 @@ impl<'py> Renderer<'py> {
 
     #[inline]
     fn render_node(&mut self, node: &Node) -> PyResult<()> {
-        let result = match &node.kind {
-            NodeKind::Text(text) => {
-                self.out.push(text);
+        let result = match &node.content {
+            Content::Text(span) => {
+                self.out.push(span.text(self.program.get().source(self.py)));
                 return Ok(());
             }
-            NodeKind::Variable(expression) => self.render_variable(expression),
-            _ => self.render_tag(node),
+            Content::Variable(expression) => self.render_variable(expression),
+            Content::Tag(tag) => self.render_tag(tag, node.place),
         };
         result.map_err(|error| self.annotated(error, node))
     }
 
-    fn render_tag(&mut self, node: &Node) -> PyResult<()> {
-        match &node.kind {
+    fn render_tag(&mut self, tag: &NodeKind, place: u32) -> PyResult<()> {
+        match tag {
             NodeKind::If {
                 branches,
                 otherwise,
@@ -213,10 +213,10 @@ impl<'py> Renderer<'py> {
             NodeKind::TimeZone { zone, body } => self.render_timezone(zone, body),
             NodeKind::Localize { on, body } => self.render_localize(*on, body),
             NodeKind::LocalTime { on, body } => self.render_localtime(*on, body),
-            NodeKind::Foreign { id } => self.render_foreign(*id, node.place),
-            NodeKind::Filter { filtered, body } => self.render_filter(filtered, body, node.place),
-            NodeKind::Cache(tag) => self.render_cache(tag, node.place),
-            _ => self.render_inline(&node.kind),
+            NodeKind::Foreign { id } => self.render_foreign(*id, place),
+            NodeKind::Filter { filtered, body } => self.render_filter(filtered, body, place),
+            NodeKind::Cache(tag) => self.render_cache(tag, place),
+            _ => self.render_inline(tag),
         }
     }
 
@@ -255,12 +255,13 @@ impl<'py> Renderer<'py> {
 
     fn render_builtin(&mut self, kind: &NodeKind) -> PyResult<()> {
         match kind {
-            NodeKind::WidthRatio {
-                value,
-                maximum,
-                width,
-                variable,
-            } => self.render_widthratio([value, maximum, width], variable.as_ref()),
+            NodeKind::WidthRatio { operands, variable } => {
+                self.render_widthratio(operands, variable.as_ref())
+            }
+            NodeKind::TemplateTag { text } => {
+                self.out.push(text);
+                Ok(())
+            }
             NodeKind::Regroup(tag) => self.render_regroup(tag),
             NodeKind::Lorem {
                 count,
@@ -297,7 +298,7 @@ impl<'py> Renderer<'py> {
             return error;
         }
         let program = self.program.get();
-        let places = Places::new(program.source.clone());
+        let places = Places::new(program.source(self.py).into());
         let at = program.code().map_or(node.at, |code| code.place_of(node));
         let place = (
             places.character(at.span.start),
@@ -312,7 +313,7 @@ impl<'py> Renderer<'py> {
                     error.value(self.py),
                     &self.context,
                     &program.origin,
-                    &*program.source,
+                    program.source(self.py),
                     place,
                 ),
             )

@@ -156,8 +156,7 @@ impl<'py> Renderer<'py> {
         let line = tree.node(usage).line;
         let variable = path_of(tree, usage);
         django(self.py)?
-            .fetch
-            .bind(self.py)
+            .fetch(self.py)?
             .call_method1(intern!(self.py, "Site"), (name, line, variable, read))
     }
 }
