@@ -1,6 +1,7 @@
 """The filter `time`."""
 
 from datetime import UTC, date, time
+from itertools import product
 
 import pytest
 from django.test import override_settings
@@ -8,7 +9,7 @@ from django.utils import timezone, translation
 
 from tests.filters.values import TIMES, assert_filter
 from tests.oracle import CONFIGURATIONS, assert_same
-from tests.tags.moments import MOMENTS
+from tests.tags.moments import AMBIGUOUS, MOMENTS
 
 ARGUMENTS = ["", '"H:i:s.u"', '"P"', '"TIME_FORMAT"', '""', '"Y-m-d"', "nothing"]
 
@@ -36,10 +37,11 @@ def test_times_are_left_alone_without_time_zones():
 def test_every_specifier_of_moments_that_are_hard(language):
     formats = [*"aAbcdDeEfFgGhHiIjlLmMnNoOPrsStTUuwWyYzZ", r"\a\P H:i", "DATETIME_FORMAT", "P, N j"]
     times = [time(), time(12), time(0, 5), time(12, 30, 1, 20), time(23, 59, tzinfo=UTC)]
-    values = [*MOMENTS, *times, date(2024, 2, 29)]
-    source = "{% for f in formats %}{{ value|date:f }};{{ value|time:f }}|{% endfor %}"
+    shown = "{{ value|date:f }};{{ value|time:f }}|"
+    source = "{% for value in values %}{% for f in formats %}" + shown + "{% endfor %}{% endfor %}"
+    plain = [wanted for wanted in formats if wanted not in "rU"]
     with translation.override(language):
-        for value in values:
-            for wanted in formats:
-                data = {"value": value, "formats": [wanted]}
-                assert_same(source, data, configurations=CONFIGURATIONS[:1])
+        assert assert_same(source, {"values": MOMENTS, "formats": plain})
+        for value, wanted in product([*times, *AMBIGUOUS, date(2024, 2, 29)], formats):
+            data = {"value": value, "f": wanted}
+            assert_same(shown, data, configurations=CONFIGURATIONS[:1])

@@ -1,9 +1,16 @@
-"""Moments at which time zones are hard: gaps, folds, borders of days, years and the calendar."""
+"""Moments at which time zones are hard: gaps, folds, borders of days, years and the calendar.
 
+`assert_same_moments` compares what a template prints of all of them.
+"""
+
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.safestring import mark_safe
+
+from tests.oracle import assert_same
 
 
 class Moment(datetime):
@@ -19,7 +26,11 @@ class Kept(datetime):
 PARIS = ZoneInfo("Europe/Paris")
 NEW_YORK = ZoneInfo("America/New_York")
 
+# Naive, and twice or never on the clocks of Paris.
+AMBIGUOUS = [datetime(2024, 10, 27, 2, 30), datetime(2024, 3, 31, 2, 30)]
+
 MOMENTS = [
+    *AMBIGUOUS,
     datetime(2024, 7, 4, 22, 30, 15, 1234, tzinfo=UTC),
     datetime(2024, 7, 4, 22, 30),
     datetime(2024, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
@@ -28,8 +39,6 @@ MOMENTS = [
     datetime(2024, 3, 31, 2, 30, tzinfo=PARIS),
     datetime(2024, 10, 27, 2, 30, tzinfo=PARIS),
     datetime(2024, 10, 27, 2, 30, fold=1, tzinfo=PARIS),
-    datetime(2024, 10, 27, 2, 30),
-    datetime(2024, 3, 31, 2, 30),
     datetime(2024, 11, 3, 1, 30, fold=1, tzinfo=NEW_YORK),
     datetime(2024, 11, 3, 5, 30, tzinfo=UTC),
     datetime(2024, 11, 3, 6, 30, tzinfo=UTC),
@@ -44,3 +53,11 @@ MOMENTS = [
     "2024-07-04",
     mark_safe("<b>"),
 ]
+
+
+def assert_same_moments(
+    source: str, context: Mapping[str, Any] | None = None, templates: Any = None
+) -> None:
+    """Assert that both engines print the same of each moment, which the template calls `m`."""
+    source = "{% load tz %}{% for m in moments %}" + source + "|{% endfor %}"
+    assert assert_same(source, {"moments": MOMENTS, **(context or {})}, templates)

@@ -6,8 +6,8 @@ from django.template.context import Context
 from django.test import override_settings
 from django.utils import timezone
 
-from tests.oracle import assert_same, assert_same_error
-from tests.tags.moments import MOMENTS
+from tests.oracle import assert_same_error
+from tests.tags.moments import MOMENTS, assert_same_moments
 
 VALUES = (
     "{{ m }} {{ m|date:'Y-m-d H:i T' }} {{ m|time:'H:i' }} {{ m.hour }} {{ m.date }} {{ m|utc }}"
@@ -28,8 +28,7 @@ SOURCES = [
 @pytest.mark.parametrize("use_tz", [True, False])
 def test_localtime(source, use_tz):
     with override_settings(USE_TZ=use_tz), timezone.override("America/New_York"):
-        for moment in MOMENTS:
-            assert_same("{% load tz %}" + source, {"m": moment}, {"part.html": "{{ m }}"})
+        assert_same_moments(source, templates={"part.html": "{{ m }}"})
 
 
 @pytest.mark.parametrize("use_tz", [None, True, False])

@@ -10,7 +10,7 @@ from django.test import override_settings
 from django.utils import timezone, translation
 
 from tests.oracle import assert_same, assert_same_error
-from tests.tags.moments import MOMENTS
+from tests.tags.moments import MOMENTS, assert_same_moments
 
 VALUES = (
     "{{ m }} {{ m|date:'Y-m-d H:i:s' }} {{ m|date:'c e I O T U Z r' }} {{ m|time }} {{ m.hour }}"
@@ -42,9 +42,7 @@ SOURCES = [
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("zone", ZONES)
 def test_timezone(source, zone):
-    for moment in MOMENTS:
-        templates = {"part.html": "{{ m }}{{ m|date:'H:i' }}"}
-        assert_same("{% load tz %}" + source, {"m": moment, "zone": zone}, templates)
+    assert_same_moments(source, {"zone": zone}, {"part.html": "{{ m }}{{ m|date:'H:i' }}"})
 
 
 @pytest.mark.parametrize("language", ["en", "de", "ar", "ja"])
@@ -74,11 +72,7 @@ def test_another_zone_between_renders():
 
 def test_without_time_zones():
     with override_settings(USE_TZ=False):
-        for moment in MOMENTS:
-            assert_same(
-                "{% load tz %}{% timezone 'Asia/Tokyo' %}" + VALUES + "{% endtimezone %}",
-                {"m": moment},
-            )
+        assert_same_moments("{% timezone 'Asia/Tokyo' %}" + VALUES + "{% endtimezone %}")
 
 
 def test_after_an_error_the_zone_is_the_one_before():
