@@ -43,6 +43,28 @@ LOOPS = [
         29,
         3,
     ),
+    (
+        "{% load i18n %}{% blocktranslate with t=b.title|upper a=b.author.last_name %}"
+        "{{ t }} by {{ a }}{% endblocktranslate %}{% translate b.author.country.name %}",
+        ["rows"],
+        15,
+        1,
+    ),
+    (
+        "{% load i18n %}{% blocktranslate count n=b.tags.all|length with a=b.author %}"
+        "{{ n }} {{ a }}{% plural %}{{ n }} {{ a }} {{ forloop }}{% endblocktranslate %}",
+        ["rows"],
+        17,
+        2,
+    ),
+    (
+        "{% load tz l10n %}{% localize off %}"
+        "{% timezone b.author.last_name|slice:':0'|default:'UTC' %}"
+        "{{ b.price|localize }}{% endtimezone %}{% endlocalize %}",
+        ["rows"],
+        9,
+        1,
+    ),
     ("{{ b.tags.first.name }}", ["untouched"], 9, 9),
     ("{% ifchanged b.author %}{{ b.author.last_name }}{% endifchanged %}", ["instances"], 9, 1),
     ("{% for f in b.friends.all %}{{ f.author.last_name }}{% endfor %}", ["instances"], 11, 2),

@@ -45,7 +45,10 @@ def test_threads_look_into_a_template_at_once():
 
 
 def test_tasks_have_their_own_language_and_time_zone():
-    template = engines["django"].from_string("{% now 'F' %}{{ _('Home') }}{% now 'e' %}")
+    template = engines["django"].from_string(
+        "{% load i18n %}{% now 'F' %}{{ _('Home') }}{% now 'e' %}"
+        "{% translate 'Home' %}{% blocktranslate %}Home{% endblocktranslate %}{{ 1.5 }}"
+    )
 
     async def render(language, zone):
         with translation.override(language), timezone.override(zone):
