@@ -45,6 +45,14 @@ PIPELINE = (
     ("fetch",),
 )
 
+VERIFY = (
+    ("observe", "twins", "snapshot"),
+    ("trace",),
+    ("report",),
+    ("compare",),
+)
+SURVEY = (("sources",), ("results",), ("formats",))
+
 # Rust, the same for each crate; `lib` sees all.
 SYNTAX = (
     ("unicode",),
@@ -140,6 +148,13 @@ def test_the_edge_imports_what_comes_before() -> None:
 
 def test_the_pipeline_imports_what_comes_before() -> None:
     assert out_of_order(python_imports(PACKAGE / "jit"), PIPELINE) == []
+
+
+@pytest.mark.parametrize(("package", "stages"), [("verify", VERIFY), ("survey", SURVEY)])
+def test_a_package_imports_what_comes_before(
+    package: str, stages: tuple[tuple[str, ...], ...]
+) -> None:
+    assert out_of_order(python_imports(PACKAGE / package), stages) == []
 
 
 @pytest.mark.parametrize(("crate", "stages"), [("syntax", SYNTAX), ("engine", ENGINE)])

@@ -22,7 +22,6 @@ _LABELS = {
     Status.ERROR: "do not compile under Django either",
 }
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_REASONS = "https://github.com/djust-org/djust_engine/blob/main/docs/reasons.md"
 
 
 def as_text(survey: Survey, verbosity: int = 1) -> str:
@@ -133,7 +132,6 @@ def as_sarif(survey: Survey, verbosity: int = 1) -> str:
     driver = {
         "name": "djust_check",
         "version": djust_engine.__version__,
-        "informationUri": _REASONS,
         "rules": [_rule(code, pairs) for code in codes],
     }
     run = {
@@ -161,7 +159,7 @@ def _rule(code: str, pairs: list[tuple[Result, Finding]]) -> dict[str, Any]:
     return {
         "id": code,
         "shortDescription": {"text": text},
-        "helpUri": _REASONS,
+        "help": {"text": f"docs/reasons.md of djust_engine explains {code!r}."},
         "defaultConfiguration": {"level": _LEVELS[level]},
     }
 

@@ -18,6 +18,8 @@ from django.utils.functional import LazyObject, Promise
 
 # How many objects deep, from one that stands in the context, a QuerySet is looked for.
 DEPTH = 3
+# How deep lists, dictionaries and relations may nest, beyond which they are shared.
+DEEPEST = 50
 _SHARED = (HttpRequest, LazyObject, Promise, ModuleType, FunctionType, type)
 
 
@@ -36,20 +38,32 @@ class Copier:
     def __init__(self) -> None:
         # id of an original -> (the original, kept alive, and its copy).
         self._made: dict[int, tuple[Any, Any]] = {}
+        self._level = 0
 
     def copy(self, value: Any, depth: int = DEPTH) -> Any:
         """The copy of a value, or the value itself where it is shared."""
         if id(value) in self._made:
             return self._made[id(value)][1]
-        if isinstance(value, QuerySet):
+        if self._level > DEEPEST:
+            return value
+        self._level += 1
+        try:
+            return self._copied(value, depth)
+        finally:
+            self._level -= 1
+
+    def _copied(self, value: Any, depth: int) -> Any:
+        # Asked of the type: `isinstance()` evaluates a lazy object.
+        kind = type(value)
+        if issubclass(kind, QuerySet):
             return self._query_set(value, depth)
-        if isinstance(value, Model):
+        if issubclass(kind, Model):
             return self._instance(value, depth)
-        if type(value) in (dict, ContextDict):
+        if kind in (dict, ContextDict):
             return self._dictionary(value, depth)
-        if type(value) is list:
+        if kind is list:
             return self._list(value, depth)
-        if type(value) is tuple:
+        if kind is tuple:
             copies = tuple(self.copy(item, depth) for item in value)
             return copies if _differ(copies, value) else value
         return self._object(value, depth) if depth > 0 and _has_plain_state(value) else value
@@ -69,8 +83,11 @@ class Copier:
         return made
 
     def _query_set(self, value: QuerySet[Any], depth: int) -> Any:
-        clone: Any = self._keep(value, value._clone())  # type: ignore[attr-defined]
-        state = vars(value)
+        try:
+            clone: Any = self._keep(value, value._clone())  # type: ignore[attr-defined]
+        except Exception:  # a project's QuerySet may raise anything here; then it is shared
+            return self._keep(value, value)
+        state = _state_of(value)
         for name in state.keys() - vars(clone).keys():
             setattr(clone, name, state[name])
         if value._result_cache is not None:
@@ -80,13 +97,13 @@ class Copier:
 
     def _instance(self, value: Model, depth: int) -> Any:
         made: Any = self._keep(value, object.__new__(type(value)))
-        vars(made).update(vars(value))
+        vars(made).update(_state_of(value))
         state = made._state = copy(value._state)
         cached = vars(value._state).get("fields_cache")
         if cached is not None:
             related = list(dict.items(cached))
             state.fields_cache = {name: self.copy(one, depth) for name, one in related}
-        prefetched = vars(value).get("_prefetched_objects_cache")
+        prefetched = _state_of(value).get("_prefetched_objects_cache")
         if prefetched is not None:
             made._prefetched_objects_cache = self.copy(dict(dict.items(prefetched)), depth)
         return made
@@ -94,11 +111,11 @@ class Copier:
     def _object(self, value: Any, depth: int) -> Any:
         """An object like this one if a QuerySet or an instance is found in it, else itself."""
         self._keep(value, value)
-        state = vars(value)
+        state = _state_of(value)
         copies = {
             name: self.copy(item, depth - 1)
             for name, item in list(state.items())
-            if depth > 1 or isinstance(item, QuerySet | Model | list | dict)
+            if depth > 1 or issubclass(type(item), (QuerySet, Model, list, dict))
         }
         if not any(_is_new(made, state[name]) for name, made in copies.items()):
             return value
@@ -126,11 +143,17 @@ def _has_plain_state(value: Any) -> bool:
     """Whether an object is its `__dict__` and nothing else, so that it can be made again."""
     kind = type(value)
     return (
-        not isinstance(value, _SHARED)
+        not issubclass(kind, _SHARED)
         and getattr(kind, "__new__", None) is object.__new__
         and kind.__basicsize__ <= _PLAIN_SIZE
-        and hasattr(value, "__dict__")
+        and kind.__dictoffset__ != 0
     )
+
+
+def _state_of(value: Any) -> dict[str, Any]:
+    """The attributes of an object, without asking its class for them."""
+    state: dict[str, Any] = object.__getattribute__(value, "__dict__")
+    return state
 
 
 class _Plain:

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 LEVELS = {"none", "note", "warning", "error"}
-DRIVER = {"name", "version", "informationUri", "rules"}
-RULE = {"id", "shortDescription", "helpUri", "defaultConfiguration"}
+DRIVER = {"name", "version", "rules"}
+RULE = {"id", "shortDescription", "help", "defaultConfiguration"}
 RESULT = {"ruleId", "ruleIndex", "level", "message", "locations"}
 
 
@@ -44,7 +44,7 @@ def assert_rule(rule: Any) -> None:
     assert rule.keys() == RULE
     assert rule["id"]
     assert_message(rule["shortDescription"])
-    assert urlsplit(rule["helpUri"]).scheme in {"http", "https"}
+    assert_message(rule["help"])
     assert rule["defaultConfiguration"].keys() == {"level"}
     assert rule["defaultConfiguration"]["level"] in LEVELS
 

@@ -9,10 +9,7 @@ import pytest
 from djust_engine.survey import Status, find_sources, survey
 from djust_engine.survey.sources import Source
 from tests.product.test_djust_check import check
-from tests.sample_site.conftest import site
 from tests.settings import INSTALLED_APPS, OURS
-
-__all__ = ["site"]
 
 DJANGO = Path(django.__file__).parent
 # Packages of Django that hold templates, with what they need to be installed.

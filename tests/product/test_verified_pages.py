@@ -9,11 +9,11 @@ from django.test import Client, override_settings
 from djust_engine import decisions
 from tests.admin.conftest import history, library, project
 from tests.admin.test_pages import LISTS, NOVELS, PAGES
-from tests.sample_site.conftest import Site, site
+from tests.sample_site.conftest import Site
 from tests.sample_site.test_pages import ADMIN_PAGES
 from tests.sample_site.test_pages import PAGES as SITE_PAGES
 
-__all__ = ["history", "library", "site"]
+__all__ = ["history", "library"]
 
 
 @pytest.fixture

@@ -10,11 +10,13 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.paginator import Paginator
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.signals import post_save
 from django.template import Context, engines
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory, override_settings
 from django.test.signals import template_rendered
+from django.utils.functional import SimpleLazyObject
 from pytest_django.asserts import assertNumQueries, assertTemplateUsed
 
 from djust_engine.verify import VerificationError
@@ -138,6 +140,47 @@ def test_a_request(request_with_messages):
     text = assert_the_same(source, {}, request_with_messages)
     assert "Hello &lt;you&gt;1AnonymousUser" in text
     assert get_messages(request_with_messages).used
+
+
+def test_lazy_objects_stay_lazy():
+    asked = []
+
+    def ask():
+        asked.append(1)
+        return "value"
+
+    lazy = SimpleLazyObject(ask)
+    holder = View(lazy)
+    assert_the_same("nothing of it", {"lazy": lazy, "in": [lazy, {"a": lazy}], "holder": holder})
+    assert asked == []
+    assert assert_the_same("{{ lazy }}", {"lazy": lazy}) == "value"
+    assert asked == [1]
+
+
+class Refusing:
+    """An object that answers nothing."""
+
+    def __getattribute__(self, name):
+        raise ZeroDivisionError(name)
+
+
+class Unclonable(QuerySet):
+    def _clone(self):
+        raise ZeroDivisionError
+
+
+def test_values_that_cannot_be_copied_are_shared(db):
+    deep = []
+    for _ in range(5000):
+        deep = [deep]
+    circle = {}
+    circle["circle"] = [circle]
+    queryset = Unclonable(Author)
+    context = {"refusing": Refusing(), "deep": deep, "circle": circle, "queryset": queryset}
+    source = (
+        "{{ circle.circle.0.circle|length }}{% for author in queryset %}{{ author }}{% endfor %}"
+    )
+    assert assert_the_same(source, context) == "1"
 
 
 def test_context_processors_run_once(settings, request_with_messages):
