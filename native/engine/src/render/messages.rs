@@ -14,6 +14,9 @@ use crate::value::write::{Output, write_value};
 
 type Name = Py<PyString>;
 
+/// How many translations a render keeps: texts of variables are each an object of its own.
+const MOST_MESSAGES: usize = 256;
+
 /// A name in a message, and what `render_value_in_context` made of its value.
 struct Printed<'py> {
     name: Bound<'py, PyString>,
@@ -74,7 +77,7 @@ impl<'py> Renderer<'py> {
 
     /// `gettext_lazy(message)`: its text at once, where no filter would see the difference.
     fn translated(
-        &self,
+        &mut self,
         message: &Bound<'py, PyAny>,
         context: Option<Bound<'py, PyAny>>,
         expression: &Expression,
@@ -102,6 +105,7 @@ impl<'py> Renderer<'py> {
             &lazy
         };
         let made = match context {
+            None if is_stock => self.gettext(message)?,
             None => function.call1((message,))?,
             Some(context) => function.call1((context, message))?,
         };
@@ -112,6 +116,26 @@ impl<'py> Renderer<'py> {
             }
             _ => Ok(value),
         }
+    }
+
+    /// `gettext(message)`, asked once a message until foreign code ran or the language changed.
+    fn gettext(&mut self, message: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let table = django(self.py)?;
+        let translation = table.translation.bind(self.py);
+        let function = translation.getattr(intern!(self.py, "gettext"))?;
+        if !function.is(&table.gettext.function) {
+            return function.call1((message,));
+        }
+        let address = message.as_ptr() as usize;
+        if let Some((_, known)) = self.messages.get(&address) {
+            return Ok(known.clone());
+        }
+        let text = function.call1((message,))?;
+        if self.messages.len() < MOST_MESSAGES {
+            let kept = (message.clone(), text.clone());
+            self.messages.insert(address, kept);
+        }
+        Ok(text)
     }
 
     /// The second half of `TranslateNode.render`.
@@ -210,7 +234,7 @@ impl<'py> Renderer<'py> {
         let gettext = django(self.py)?.translation.bind(self.py);
         let (py, singular) = (self.py, &tag.singular);
         let message = match (context, number) {
-            (None, None) => gettext.call_method1(intern!(py, "gettext"), (singular,)),
+            (None, None) => self.gettext(singular.bind(py)),
             (Some(context), None) => {
                 gettext.call_method1(intern!(py, "pgettext"), (context, singular))
             }

@@ -43,6 +43,8 @@ pub struct Renderer<'py> {
     /// Asked anew after foreign code ran.
     /// Asked anew after foreign code ran.
     pub addresses: urls::Addresses<'py>,
+    /// By address of a message (kept alive beside it): its translation. Asked anew like those.
+    pub messages: HashMap<usize, (Bound<'py, PyAny>, Bound<'py, PyAny>)>,
     pub out: Output,
     /// By address of an include node's key: the template of its constant name.
     pub included: HashMap<usize, Bound<'py, PyAny>>,
@@ -135,6 +137,7 @@ impl<'py> Renderer<'py> {
                 context: context.clone(),
             },
             addresses: urls::Addresses::default(),
+            messages: HashMap::new(),
             out: Output::with_capacity(size + size / 8),
             included: HashMap::new(),
             csrf_input: None,
