@@ -1,9 +1,9 @@
 """What a fresh process pays: ``python -m benchmarks.cold``.
 
-Each variant runs in processes of its own, after ``django.setup()`` and one address resolved
-and reversed (what URLs cost is the same for both). *Cold* is the first ``get_template()`` and render of the realistic page,
-imports and engine included; *warm* is the
-median of later renders; *compile* is the time, and *memory* the growth, of 200 distinct templates.
+Each variant runs in processes of its own, after ``django.setup()`` and one address resolved and
+reversed (what URLs cost is the same for both). *Cold* is the first ``get_template()`` and render
+of the realistic page, imports and engine included; *warm* is the median of later renders;
+*compile* is the time, and *memory* the growth, of 200 distinct templates.
 """
 
 import argparse

@@ -13,6 +13,9 @@ from django.utils import timesince, timezone, translation
 from django.utils.formats import get_format
 from django.utils.html import avoid_wrapping
 from django.utils.safestring import SafeData, SafeString, mark_safe
+from django.utils.translation import trans_real
+
+from djust_engine.originals import is_own
 
 
 def number_style(context: Any) -> tuple[str | None, str, list[int] | None, bool]:
@@ -93,6 +96,13 @@ def bad_message(
     )
     error.__context__ = cause
     return error
+
+
+def gettext_is_stock() -> bool:
+    """Whether `gettext` ends in Django's own function, which says the same each time."""
+    backend: Any = translation
+    function = backend._trans.gettext
+    return is_own(function, trans_real, "gettext")
 
 
 def available_languages() -> list[tuple[str, str]]:

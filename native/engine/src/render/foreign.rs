@@ -41,6 +41,7 @@ impl<'py> Renderer<'py> {
         self.style.numbers = None;
         self.style.language = Default::default();
         self.addresses = Default::default();
+        self.gettext_is_stock = None;
         self.messages.clear();
     }
 }

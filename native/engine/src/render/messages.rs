@@ -131,11 +131,23 @@ impl<'py> Renderer<'py> {
             return Ok(known.clone());
         }
         let text = function.call1((message,))?;
-        if self.messages.len() < MOST_MESSAGES {
+        if self.messages.len() < MOST_MESSAGES && self.gettext_is_stock()? {
             let kept = (message.clone(), text.clone());
             self.messages.insert(address, kept);
         }
         Ok(text)
+    }
+
+    /// Whether nobody replaced what `gettext` calls, asked anew after foreign code ran.
+    fn gettext_is_stock(&mut self) -> PyResult<bool> {
+        if let Some(known) = self.gettext_is_stock {
+            return Ok(known);
+        }
+        let locale = django(self.py)?.locale.bind(self.py);
+        let answer = locale.call_method0(intern!(self.py, "gettext_is_stock"))?;
+        let is_stock = answer.is_truthy()?;
+        self.gettext_is_stock = Some(is_stock);
+        Ok(is_stock)
     }
 
     /// The second half of `TranslateNode.render`.

@@ -44,6 +44,7 @@ pub struct Renderer<'py> {
     /// Asked anew after foreign code ran.
     pub addresses: urls::Addresses<'py>,
     /// By address of a message (kept alive beside it): its translation. Asked anew like those.
+    pub gettext_is_stock: Option<bool>,
     pub messages: HashMap<usize, (Bound<'py, PyAny>, Bound<'py, PyAny>)>,
     pub out: Output,
     /// By address of an include node's key: the template of its constant name.
@@ -137,6 +138,7 @@ impl<'py> Renderer<'py> {
                 context: context.clone(),
             },
             addresses: urls::Addresses::default(),
+            gettext_is_stock: None,
             messages: HashMap::new(),
             out: Output::with_capacity(size + size / 8),
             included: HashMap::new(),
