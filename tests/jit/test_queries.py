@@ -18,6 +18,7 @@ LOOPS = [
     ("{{ b.author_id }}{{ b.author.pk }}{{ b.pk }}{{ b.id }}", ["rows"], 9, 1),
     ("{{ b.get_status_display }}{{ b.price }}{{ b.extra.k.z }}", ["rows"], 1, 1),
     ("{{ b.missing }}{{ b.missing.more }}", ["rows"], 1, 1),
+    ("{% load seam_tags %}{% markup b.missing %}{% add b.pk %}", ["rows"], 1, 1),
     ("{{ b }}{{ b.shout }}{{ b.author.get_full_name }}", ["rows"], 9, 1),
     ("{{ b.by }}{{ b.author.origin }}", ["rows"], 15, 1),
     (

@@ -2,10 +2,10 @@
 
 use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString, PyTuple};
+use pyo3::types::{PyString, PyTuple};
 
 use super::row::{Attribute, Row, Rows};
-use super::shape::Shape;
+use super::shape::{Read, Shape};
 
 /// A row on its way through a Python dict of the context; to Python code it is its instance.
 #[pyclass(frozen, module = "djust_engine._native")]
@@ -41,8 +41,14 @@ impl RowHandle {
         }
     }
 
-    fn __dir__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        self.row(py).instance()?.dir()
+    /// Asked by `Variable._resolve_lookup` whether an attribute that raised is there after all:
+    /// no reason to build the instance.
+    fn __dir__(&self, py: Python<'_>) -> Vec<Py<PyString>> {
+        let entries = self.shape.get().entries.iter();
+        entries
+            .filter(|entry| !matches!(entry.read, Read::Absent))
+            .map(|entry| entry.name.clone_ref(py))
+            .collect()
     }
 
     fn __str__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
