@@ -15,6 +15,7 @@ pub struct Django {
     pub context_dict: Py<PyType>,
     pub native_node_list: Py<PyType>,
     pub template: Py<PyType>,
+    pub block_node: Py<PyType>,
     /// `PartialTemplate`, which Django has from 6.0 on.
     pub partial_template: Option<Py<PyType>>,
     pub does_not_exist: Py<PyType>,
@@ -77,6 +78,7 @@ fn load(py: Python<'_>) -> PyResult<Django> {
         context_dict: class("django.template.context", "ContextDict")?,
         native_node_list: class("djust_engine.nodelist", "NativeNodeList")?,
         template: class("djust_engine.template", "Template")?,
+        block_node: class("django.template.loader_tags", "BlockNode")?,
         partial_template: class("django.template.base", "PartialTemplate").ok(),
         does_not_exist: class("django.template.base", "VariableDoesNotExist")?,
         decimal: class("decimal", "Decimal")?,

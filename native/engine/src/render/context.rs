@@ -7,6 +7,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
+use super::inheritance::BlockValue;
 use crate::django::django;
 use crate::value::Value;
 use crate::value::handle::RowHandle;
@@ -166,7 +167,7 @@ impl<'py> Scopes<'py> {
         for at in (0..self.dicts.len()).rev() {
             let dict = self.dicts.get_item(at)?;
             if let Some(found) = item(&dict, name)? {
-                return Ok(Some(known(found)));
+                return self.recognised(found).map(Some);
             }
         }
         Ok(None)
@@ -177,7 +178,15 @@ impl<'py> Scopes<'py> {
         if !self.context.contains(name)? {
             return Ok(None);
         }
-        Ok(Some(known(self.context.get_item(name)?)))
+        self.recognised(self.context.get_item(name)?).map(Some)
+    }
+
+    /// What was a value of the engine before it travelled through `context.dicts` is one again.
+    fn recognised(&self, found: Bound<'py, PyAny>) -> PyResult<Value<'py>> {
+        if found.get_type_ptr() == django(found.py())?.block_node.as_ptr().cast() {
+            return BlockValue::of_node(found, &self.context);
+        }
+        Ok(known(found))
     }
 
     /// Moves all scopes into real dicts, so that Python code sees what the template sees.

@@ -26,6 +26,26 @@ pub struct BlockValue<'py> {
 }
 
 impl<'py> BlockValue<'py> {
+    /// The `block` of a template that renders in `context`; any other node stays what it is.
+    pub fn of_node(
+        node: Bound<'py, PyAny>,
+        context: &Bound<'py, PyAny>,
+    ) -> PyResult<Value<'py>> {
+        let py = node.py();
+        let of = node.getattr_opt(intern!(py, "context"))?;
+        if !of.is_some_and(|of| of.is(context)) {
+            return Ok(Value::Py(node));
+        }
+        let name = node.getattr(intern!(py, "name"))?.cast_into()?;
+        Ok(Value::Block(std::rc::Rc::new(BlockValue {
+            name,
+            node: node.clone(),
+            context: context.clone(),
+            in_chain: true,
+            python: std::cell::OnceCell::from(node),
+        })))
+    }
+
     pub fn to_py(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         if !self.in_chain {
             return Ok(self.node.clone());
