@@ -195,12 +195,16 @@ def test_a_long_chain():
 
 
 @pytest.mark.parametrize("before", ["{% read 'x' as y %}", "{% count %}", "{% write 'x' 'left' %}"])
-@pytest.mark.parametrize("use", ["{{ block.super }}", "{% if block.super %}{{ block.name }}{% endif %}"])
+@pytest.mark.parametrize(
+    "use", ["{{ block.super }}", "{% if block.super %}{{ block.name }}{% endif %}"]
+)
 def test_block_super_sees_the_scopes_opened_after_a_tag_of_a_library(before, use):
     """The tag has moved `block` into the real context: what is opened since counts as well."""
     templates = {"base.html": "{% block a %}base {{ x }}{{ n }}{% endblock %}"}
     source = (
-        "{% extends 'base.html' %}{% load seam_tags %}{% block a %}" + before + "{% with x='with' %}"
+        "{% extends 'base.html' %}{% load seam_tags %}{% block a %}"
+        + before
+        + "{% with x='with' %}"
         "{% for n in 'ab' %}" + use + "{% endfor %}{% endwith %}{{ x }}{% endblock %}"
     )
     assert_same(source, {"x": "root"}, templates)

@@ -23,7 +23,6 @@ GROUPS = {
     "guests": [
         "bootstrap5",
         "compressor_tags",
-        "cotton",
         "crispy",
         "filters",
         "mptt_tags",
@@ -31,7 +30,9 @@ GROUPS = {
         "tables2",
         "tweaks",
     ],
-    "patching": ["components"],
+    # These replace methods of Django's template classes, each in its own way.
+    "components": ["components"],
+    "cotton": ["cotton"],
 }
 
 

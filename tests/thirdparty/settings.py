@@ -11,22 +11,24 @@ APPS = {
         "crispy_bootstrap5",
         "crispy_forms",
         "django_bootstrap5",
-        "django_cotton.apps.SimpleAppConfig",
         "django_filters",
         "django_tables2",
         "mptt",
         "sekizai",
         "widget_tweaks",
     ],
-    "patching": ["django_components"],
+    "components": ["django_components"],
+    "cotton": ["django_cotton.apps.SimpleAppConfig"],
 }
 BUILTINS = {
-    "guests": ["django_cotton.templatetags.cotton"],
-    "patching": ["django_components.templatetags.component_tags"],
+    "guests": [],
+    "components": ["django_components.templatetags.component_tags"],
+    "cotton": ["django_cotton.templatetags.cotton"],
 }
 LOADERS = {
-    "guests": ["django_cotton.cotton_loader.Loader"],
-    "patching": ["django_components.template_loader.Loader"],
+    "guests": ["django.template.loaders.filesystem.Loader"],
+    "components": ["django_components.template_loader.Loader"],
+    "cotton": ["django_cotton.cotton_loader.Loader"],
 }
 
 INSTALLED_APPS = [

@@ -60,7 +60,7 @@ def test_no_template_of_a_package_is_left_to_django(outcomes, package):
     assert [case["not_native"] for case in cases if case["not_native"]] == []
 
 
-def test_django_renders_where_its_classes_are_patched(outcomes):
-    cases = outcomes["patching", "ours"]["components"].values()
-    codes = {code for case in cases for _, code in case["not_native"]}
-    assert codes <= {"patched"}
+@pytest.mark.parametrize("package", ["components", "cotton"])
+def test_django_renders_where_its_classes_are_patched(outcomes, package):
+    cases = outcomes[package, "ours"][package].values()
+    assert {code for case in cases for _, code in case["not_native"]} == {"patched"}

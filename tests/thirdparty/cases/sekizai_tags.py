@@ -1,4 +1,4 @@
-"""django-sekizai: classytags parse the whole template ahead; blocks fill what stands before them."""
+"""django-sekizai: its tags parse the whole template ahead, and fill what stands before them."""
 
 LOAD = "{% load sekizai_tags %}"
 PAGE = (

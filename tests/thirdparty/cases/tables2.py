@@ -54,10 +54,6 @@ CASES = {
         LOAD + "{% for t in tables %}{% render_table t %}{% endfor %}",
         lambda request: {"tables": [PlainTable(RECORDS), PlainTable([], empty_text="none <")]},
     ),
-    "the addresses of pages": (
-        LOAD + "{% querystring 'page'=3 'sort'='a' %}|{% querystring without 'q' %}",
-        lambda request: {"request": request},
-    ),
     "rows by hand": (
         LOAD + "{% for row in table.rows %}{% for column, cell in row.items %}"
         "{{ column.header }}={{ cell }};{% endfor %}{{ row.record.author.name }}\n{% endfor %}",

@@ -1,4 +1,4 @@
-"""django-widget-tweaks: filters that wrap methods of fields; a tag that parses its own arguments."""
+"""django-widget-tweaks: filters that wrap methods of fields; a tag that parses its arguments."""
 
 from tests.thirdparty.forms import OrderForm, bound_form
 

@@ -27,10 +27,7 @@ pub struct BlockValue<'py> {
 
 impl<'py> BlockValue<'py> {
     /// The `block` of a template that renders in `context`; any other node stays what it is.
-    pub fn of_node(
-        node: Bound<'py, PyAny>,
-        context: &Bound<'py, PyAny>,
-    ) -> PyResult<Value<'py>> {
+    pub fn of_node(node: Bound<'py, PyAny>, context: &Bound<'py, PyAny>) -> PyResult<Value<'py>> {
         let py = node.py();
         let of = node.getattr_opt(intern!(py, "context"))?;
         if !of.is_some_and(|of| of.is(context)) {
