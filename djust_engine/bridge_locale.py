@@ -6,7 +6,7 @@ Called from Rust by name. Each function repeats, or calls, the part of Django th
 from typing import Any
 
 from django.conf import settings
-from django.template import TemplateSyntaxError
+from django.template import TemplateSyntaxError, defaulttags
 from django.template.base import render_value_in_context
 from django.templatetags.i18n import GetLanguageInfoListNode
 from django.utils import timesince, timezone, translation
@@ -28,17 +28,23 @@ def number_style(context: Any) -> tuple[str | None, str, list[int] | None, bool]
         return ".", "", [], False
     decimal = get_format("DECIMAL_SEPARATOR", use_l10n=use_l10n)
     localizes = use_l10n is None or bool(use_l10n)
-    thousand, groups = "", _groups(use_l10n) if localizes else []
+    is_grouped = localizes and settings.USE_THOUSAND_SEPARATOR
+    thousand, groups = "", _groups(use_l10n) if is_grouped else []
     if groups:
         thousand = get_format("THOUSAND_SEPARATOR", use_l10n=use_l10n)
         groups = groups if isinstance(thousand, str) else None
     return decimal if isinstance(decimal, str) else None, thousand, groups, localizes
 
 
+def grouping_style() -> tuple[str | None, str, list[int] | None]:
+    """The first three of `number_style` where groups are forced (`intcomma`)."""
+    decimal, thousand = get_format("DECIMAL_SEPARATOR"), get_format("THOUSAND_SEPARATOR")
+    is_plain = isinstance(decimal, str) and isinstance(thousand, str)
+    return (decimal, thousand, _groups(None)) if is_plain else (None, "", None)
+
+
 def _groups(use_l10n: Any) -> list[int] | None:
     """`NUMBER_GROUPING`, less what stands for no groups."""
-    if not settings.USE_THOUSAND_SEPARATOR:
-        return []
     grouping = get_format("NUMBER_GROUPING", use_l10n=use_l10n)
     if type(grouping) is int:
         return [grouping, 0] if grouping else []
@@ -57,6 +63,12 @@ def local_zone(context: Any) -> Any:
     """The time zone to which `template_localtime` converts; None where it does not."""
     wanted = settings.USE_TZ if context.use_tz is None else context.use_tz
     return timezone.get_current_timezone() if wanted else None
+
+
+def present() -> Any:
+    """The clock of `{% now %}`."""
+    zone = timezone.get_current_timezone() if settings.USE_TZ else None
+    return defaulttags.datetime.now(tz=zone)  # type: ignore[attr-defined]
 
 
 def doubled_percents(text: str) -> SafeString:

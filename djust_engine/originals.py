@@ -5,6 +5,7 @@ behind the name is the one it was written after. A function counts as Django's o
 compiled under that name in that module, however early it may have been wrapped.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from inspect import unwrap
 from types import FunctionType, ModuleType
@@ -167,8 +168,8 @@ def _own_tags() -> Iterator[tuple[tuple[Callable[..., Any], str], str]]:
                 yield (function, tag), tag
 
 
-def _own_filters() -> Iterator[tuple[Callable[..., Any], str]]:
-    for module in (defaultfilters, i18n, l10n, tz):
+def _own_filters(*modules: Any) -> Iterator[tuple[Callable[..., Any], str]]:
+    for module in modules:
         for name, function in module.register.filters.items():
             inner = unwrap(function)
             if is_own(inner, module, inner.__name__):
@@ -180,7 +181,19 @@ def _own_filters() -> Iterator[tuple[Callable[..., Any], str]]:
 NATIVE_TAGS = dict(_own_tags())
 
 # Django's own function -> the name under which the native engine knows it.
-NATIVE_FILTERS = dict(_own_filters())
+NATIVE_FILTERS = dict(_own_filters(defaultfilters, i18n, l10n, tz))
+
+# Modules of Django with filters that the engine knows, which not every project loads.
+_CONTRIBUTED = {"django.contrib.humanize.templatetags.humanize"}
+
+
+def native_filter(function: Callable[..., Any], name: str) -> str | None:
+    """Return `name` if the function is Django's own filter of that name, which the engine knows."""
+    module = getattr(function, "__module__", None)
+    if module in _CONTRIBUTED:
+        NATIVE_FILTERS.update(_own_filters(sys.modules[module]))
+        _CONTRIBUTED.discard(module)
+    return name if NATIVE_FILTERS.get(function) == name else None
 
 
 def _watched() -> Iterator[tuple[ModuleType, str, str, object]]:

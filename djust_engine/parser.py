@@ -15,7 +15,7 @@ from django.template.loader_tags import BlockNode, ExtendsNode
 
 from djust_engine.foreign import is_opaque
 from djust_engine.nodelist import DjangoNodes, NativeNodeList
-from djust_engine.originals import NATIVE_FILTERS, NATIVE_TAGS
+from djust_engine.originals import NATIVE_TAGS, native_filter
 
 if TYPE_CHECKING:
     from djust_engine._native import Cursor, Program
@@ -153,7 +153,7 @@ class Parser(base.Parser):
         Raises TemplateSyntaxError for an unknown one and for a wrong number of arguments.
         """
         function = self.find_filter(name)
-        native = NATIVE_FILTERS.get(function)
+        native = native_filter(function, name)
         if native is None or (native, arguments) not in _CHECKED:
             provided: list[Any] = [None] * arguments
             FilterExpression.args_check(name, function, provided)

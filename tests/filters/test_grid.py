@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.humanize.templatetags import humanize
 from django.template import Context, Engine, Template
 from django.template.defaultfilters import register
 from django.templatetags import i18n, l10n, tz
@@ -367,5 +368,5 @@ def rows_of(table: str) -> list[str]:
 
 def test_every_filter_of_django_has_a_row():
     rows = rows_of("FILTERS") + rows_of("LEFT_TO_DJANGO")
-    libraries = [register, i18n.register, l10n.register, tz.register]
+    libraries = [register, humanize.register, i18n.register, l10n.register, tz.register]
     assert sorted(rows) == sorted(name for library in libraries for name in library.filters)

@@ -43,21 +43,14 @@ fn shown<'py>(
     Ok(text.map(|text| Value::text(&text, false)))
 }
 
-/// `get_format(arg or default)`. Only what could be a name is looked up in the language.
+/// `get_format(arg or default)`
 fn format_of(call: &Call<'_, '_>, default: &str) -> PyResult<Option<Rc<str>>> {
     let format = match call.argument {
         Some(argument) if !argument.is_none() => call.argument_text(),
         _ => Some("".into()),
     };
-    Ok(match format.as_deref() {
-        None => None,
-        Some("") => call.language.format(call.py, default)?,
-        Some(text) if may_be_name(text) => call.language.format(call.py, text)?,
-        Some(text) => Some(text.into()),
-    })
-}
-
-fn may_be_name(text: &str) -> bool {
-    text.bytes()
-        .all(|byte| byte == b'_' || byte.is_ascii_alphanumeric() || !byte.is_ascii())
+    match format {
+        Some(text) => call.language.format_of(call.py, &text, default),
+        None => Ok(None),
+    }
 }

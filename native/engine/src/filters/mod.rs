@@ -79,6 +79,7 @@ pub const FILTERS: &[(&str, Native)] = &[
     // DATES
     ("date", dates::date),
     ("time", dates::time),
+    ("intcomma", numbers::intcomma),
     ("timesince", since::timesince),
     ("timeuntil", since::timeuntil),
     // LOGIC
@@ -101,9 +102,11 @@ pub fn why_left(name: &str) -> Option<&'static str> {
 
 /// Every other builtin filter, and why it is not native.
 pub const LEFT_TO_DJANGO: &[(&str, &str)] = &[
+    ("apnumber", "it speaks the language"),
     ("dictsort", "it compares Python objects"),
     ("dictsortreversed", "it compares Python objects"),
     ("filesizeformat", "it formats by settings and language"),
+    ("intword", "it formats by settings and language"),
     ("language_bidi", "django.conf.locale knows it"),
     ("language_name", "django.conf.locale knows it"),
     ("language_name_local", "django.conf.locale knows it"),
@@ -114,6 +117,9 @@ pub const LEFT_TO_DJANGO: &[(&str, &str)] = &[
     ("unlocalize", "it formats by settings"),
     ("utc", "it makes a datetime of another class"),
     ("json_script", "Python's json encodes the value"),
+    ("naturalday", "it reads the clock, and speaks the language"),
+    ("naturaltime", "it reads the clock, and speaks the language"),
+    ("ordinal", "it speaks the language"),
     ("pprint", "Python's pprint prints the value"),
     ("random", "Python's random chooses"),
     ("truncatechars_html", "Python's html.parser reads the value"),

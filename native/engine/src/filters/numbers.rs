@@ -5,6 +5,7 @@ use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyTuple};
 
 use super::Answer;
 use super::call::{Call, integer_of, text_of};
+use crate::django::django;
 use crate::value::Value;
 
 /// Sums of integers; texts, where one of them is no number, are joined.
@@ -106,4 +107,35 @@ fn suffixes(call: &Call<'_, '_>) -> Option<(String, String)> {
         Some((singular, plural)) if !plural.contains(',') => Some((singular.into(), plural.into())),
         Some(_) => None,
     }
+}
+
+/// Of the library `humanize`: whole numbers, also as texts of digits, and plain decimals.
+pub fn intcomma<'py>(call: &Call<'_, 'py>) -> Answer<'py> {
+    if call.argument.is_some() {
+        return Ok(None);
+    }
+    let Some(text) = digits_of(call) else {
+        return Ok(None);
+    };
+    let style = call.language.grouping(call.py)?;
+    if style.has_plain_integers() {
+        return Ok(None);
+    }
+    Ok(style.localized(&text).map(|text| call.made(&text)))
+}
+
+/// The digits of a number; of a text only where it is a whole number.
+fn digits_of(call: &Call<'_, '_>) -> Option<String> {
+    match call.input {
+        Value::Py(object) if is_decimal(object) => {
+            Some(object.str().ok()?.to_str().ok()?.to_owned())
+        }
+        input => Some(integer_of(input)?.to_string()),
+    }
+}
+
+fn is_decimal(object: &Bound<'_, PyAny>) -> bool {
+    object.is_exact_instance_of::<PyFloat>()
+        || django(object.py())
+            .is_ok_and(|table| object.get_type_ptr() == table.decimal.as_ptr().cast())
 }

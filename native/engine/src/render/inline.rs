@@ -74,8 +74,20 @@ impl<'py> Renderer<'py> {
     }
 
     pub fn render_now(&mut self, format: &Name, variable: Option<&Name>) -> PyResult<()> {
-        let text = django(self.py)?.call(self.py, intern!(self.py, "now"), (format,))?;
-        self.write_or_bind(&text, variable)
+        let Some(text) = self.present(format)? else {
+            let text = django(self.py)?.call(self.py, intern!(self.py, "now"), (format,))?;
+            return self.write_or_bind(&text, variable);
+        };
+        match variable {
+            Some(name) => {
+                let text = Value::text(&text, false);
+                self.scopes.set(name.bind(self.py), text)
+            }
+            None => {
+                self.out.push(&text);
+                Ok(())
+            }
+        }
     }
 
     pub fn render_firstof(

@@ -9,6 +9,7 @@ use super::Renderer;
 use crate::django::django;
 use crate::program::{Expression, NodeList};
 use crate::value::Value;
+use crate::value::dates::{Moment, formatted};
 
 type Name = Py<PyString>;
 
@@ -97,5 +98,24 @@ impl<'py> Renderer<'py> {
             }
         };
         self.scopes.set(variable.bind(self.py), Value::Py(answer))
+    }
+
+    /// `date(datetime.now(tz=zone), format)`; nothing where the clock was replaced, or where the
+    /// format asks for the name of a time zone.
+    pub fn present(&self, format: &Name) -> PyResult<Option<String>> {
+        let Ok(format) = format.bind(self.py).to_str() else {
+            return Ok(None);
+        };
+        let py = self.py;
+        let locale = django(py)?.locale.bind(py);
+        let now = locale.call_method0(intern!(py, "present"))?;
+        let Some(moment) = Moment::as_given(&now)? else {
+            return Ok(None);
+        };
+        let language = &self.style.language;
+        match language.format_of(py, format, "DATE_FORMAT")? {
+            Some(format) => formatted(&moment, &format, py, language),
+            None => Ok(None),
+        }
     }
 }

@@ -64,14 +64,26 @@ impl<'py> Moment<'py> {
         let Ok(moment) = object.cast_exact::<PyDateTime>() else {
             return Ok(None);
         };
-        Ok(match local(moment, language, context)? {
-            Some(local) => Some(Moment {
-                day: Some(Day::of(local.cast::<PyDate>()?)),
-                clock: Some(Clock::of(&local)),
-                object: Some(local.into_any()),
-            }),
-            None => None,
-        })
+        match local(moment, language, context)? {
+            Some(local) => Self::as_given(&local),
+            None => Ok(None),
+        }
+    }
+
+    /// The parts of a datetime as it is.
+    pub fn as_given(object: &Bound<'py, PyAny>) -> PyResult<Option<Self>> {
+        let Ok(moment) = object.cast_exact::<PyDateTime>() else {
+            return Ok(None);
+        };
+        match moment.get_tzinfo() {
+            Some(zone) if !is_plain_zone(&zone)? => return Ok(None),
+            _ => {}
+        }
+        Ok(Some(Moment {
+            day: Some(Day::of(moment)),
+            clock: Some(Clock::of(moment)),
+            object: Some(object.clone()),
+        }))
     }
 
     /// The name of the format in which `localize` prints it.
@@ -89,23 +101,19 @@ fn local<'py>(
     moment: &Bound<'py, PyDateTime>,
     language: &Language,
     context: &Bound<'py, PyAny>,
-) -> PyResult<Option<Bound<'py, PyDateTime>>> {
+) -> PyResult<Option<Bound<'py, PyAny>>> {
     let Some(zone) = moment.get_tzinfo() else {
-        return Ok(Some(moment.clone()));
+        return Ok(Some(moment.clone().into_any()));
     };
     if !is_plain_zone(&zone)? {
         return Ok(None);
     }
     let Some(wanted) = language.zone(context)? else {
-        return Ok(Some(moment.clone()));
+        return Ok(Some(moment.clone().into_any()));
     };
     let wanted = wanted.bind(moment.py());
     let local = moment.call_method1(intern!(moment.py(), "astimezone"), (wanted,))?;
-    let local = local.cast_into::<PyDateTime>()?;
-    match local.get_tzinfo() {
-        Some(zone) if is_plain_zone(&zone)? => Ok(Some(local)),
-        _ => Ok(None),
-    }
+    Ok(Some(local))
 }
 
 /// Python's own time zones: to ask one for an offset does nothing else, and gives one.

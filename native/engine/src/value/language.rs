@@ -9,6 +9,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use super::numbers::NumberStyle;
 use crate::django::django;
 
 /// The answers of one language and time zone. A render holds it until Python code ran that may activate another.
@@ -21,6 +22,7 @@ pub struct Language {
     zone: OnceCell<Option<Py<PyAny>>>,
     durations: RefCell<HashMap<(usize, i64), Rc<str>>>,
     comma: OnceCell<Rc<str>>,
+    grouping: OnceCell<NumberStyle>,
 }
 
 impl Language {
@@ -75,6 +77,29 @@ impl Language {
         Ok(self.comma.get_or_init(|| comma.into()).clone())
     }
 
+    /// How numbers are printed where groups are asked for, whatever the settings say.
+    pub fn grouping(&self, py: Python<'_>) -> PyResult<&NumberStyle> {
+        if let Some(known) = self.grouping.get() {
+            return Ok(known);
+        }
+        let style = NumberStyle::grouping(py)?;
+        Ok(self.grouping.get_or_init(|| style))
+    }
+
+    /// The format that a text names, or is; that of `default` for none.
+    pub fn format_of(
+        &self,
+        py: Python<'_>,
+        text: &str,
+        default: &str,
+    ) -> PyResult<Option<Rc<str>>> {
+        match text {
+            "" => self.format(py, default),
+            _ if may_be_name(text) => self.format(py, text),
+            _ => Ok(Some(text.into())),
+        }
+    }
+
     /// `get_format(name)`; nothing where that is no text.
     pub fn format(&self, py: Python<'_>, name: &str) -> PyResult<Option<Rc<str>>> {
         if let Some(format) = self.formats.borrow().get(name) {
@@ -125,6 +150,12 @@ impl Language {
         };
         Ok(self.decimal_separator.get_or_init(|| found).clone())
     }
+}
+
+/// Only what could be the name of a format is looked up in the language.
+fn may_be_name(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte == b'_' || byte.is_ascii_alphanumeric() || !byte.is_ascii())
 }
 
 /// A name of `django.utils.dates`, or of `django.utils.dateformat`.

@@ -31,6 +31,19 @@ impl NumberStyle {
         })
     }
 
+    /// That of `number_format(value, use_l10n=True, force_grouping=True)`.
+    pub fn grouping(py: Python<'_>) -> PyResult<Self> {
+        let locale = django(py)?.locale.bind(py);
+        let answer = locale.call_method0(intern!(py, "grouping_style"))?;
+        let (decimal_separator, thousand_separator, groups) = answer.extract()?;
+        Ok(NumberStyle {
+            decimal_separator,
+            thousand_separator,
+            groups,
+            localizes: true,
+        })
+    }
+
     /// True where an integer is printed by its digits.
     pub fn has_plain_integers(&self) -> bool {
         self.groups.as_ref().is_some_and(Vec::is_empty)

@@ -1,0 +1,14 @@
+"""The filter `intword` of `{% load humanize %}`."""
+
+from tests.filters.values import NUMBERS, TIMES, assert_filter
+
+LIBRARY = "django.contrib.humanize.templatetags.humanize"
+
+
+def test_every_kind_of_value():
+    assert_filter("intword", library=LIBRARY)
+
+
+def test_other_languages():
+    values = {**NUMBERS, **TIMES}
+    assert_filter("intword", values=values, languages=["de", "fr", "hi"], library=LIBRARY)
