@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import get_default_renderer
 from django.template import TemplateDoesNotExist, autoreload, engines
-from django.test import override_settings
+from django.test import RequestFactory, override_settings
 from django.utils import translation
 
 from djust_engine import DjustFormRenderer
@@ -161,6 +161,51 @@ def test_a_template_that_does_not_exist():
         assert str(error.value) == "nowhere.html"
         assert error.value.backend is renderer.engine
         assert len(error.value.tried) > 1
+
+
+class Mapping(dict):
+    """A dictionary of a class of its own."""
+
+
+@pytest.mark.parametrize("context", [None, [("a", 1)], "a", {"a": 1}, Mapping({"a": 1})])
+@pytest.mark.parametrize("request_made", [None, RequestFactory().get("/")])
+@pytest.mark.parametrize("name", ["django/forms/widgets/attrs.html", "nowhere.html", "", None, []])
+def test_odd_arguments(name, context, request_made):
+    outcomes = []
+    for renderer in (forms.renderers.DjangoTemplates(), DjustFormRenderer()):
+        for _ in range(2):
+            try:
+                text = renderer.render(name, context, request_made)
+                outcomes.append((text, type(text)))
+            except Exception as error:  # whatever Django raises
+                outcomes.append((type(error), str(error), getattr(error, "backend", None) is None))
+    assert outcomes[:2] == outcomes[2:]
+
+
+class Lost(forms.TextInput):
+    template_name = "lost.html"
+
+
+def test_a_template_that_is_lost_inside_a_widget(tmp_path, settings):
+    """TemplateDoesNotExist names the backend that was asked."""
+    (tmp_path / "lost.html").write_text("{% include 'nowhere.html' %}")
+    for base in (forms.renderers.DjangoTemplates, DjustFormRenderer):
+        renderer = base()
+        renderer.engine.engine.dirs.append(tmp_path)
+        for _ in range(2):
+            with pytest.raises(TemplateDoesNotExist) as error:
+                Lost().render("a", "b", renderer=renderer)
+            assert error.value.backend is renderer.engine
+            assert isinstance(error.value.__cause__, TemplateDoesNotExist)
+            assert error.value.args == ("nowhere.html",)
+
+
+def test_a_renderer_with_templates_of_its_own():
+    class Own(DjustFormRenderer):
+        def get_template(self, template_name):
+            return engines["django"].from_string("[{{ widget.name }}] ")
+
+    assert forms.TextInput().render("a", 1, renderer=Own()) == "[a]"
 
 
 def test_templates_setting_renders_through_the_first_engine(settings, decisions):
