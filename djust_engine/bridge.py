@@ -8,6 +8,7 @@ import logging
 import re
 from builtins import float as float
 from builtins import int as int
+from collections.abc import Iterable
 from inspect import signature
 from types import SimpleNamespace
 from typing import Any
@@ -28,6 +29,7 @@ from django.template.defaulttags import (
     NowNode,
     WidthRatioNode,
 )
+from django.template.library import InclusionNode
 from django.template.loader_tags import (
     BLOCK_CONTEXT_KEY,
     BlockContext,
@@ -327,6 +329,25 @@ def debug(context: Any) -> str:
 def prefix(setting: str) -> str:
     """`{% get_static_prefix %}` and `{% get_media_prefix %}`."""
     return PrefixNode.handle_simple(setting)
+
+
+def inclusion_template(node: InclusionNode, context: Any) -> Any:
+    """The template of an inclusion tag, kept for the render (`InclusionNode.render`)."""
+    kept = context.render_context.get(node)
+    if kept is None:
+        kept = context.render_context[node] = _find_inclusion(node.filename, context)
+    return kept
+
+
+def _find_inclusion(name: Any, context: Any) -> Any:
+    if isinstance(name, base.Template):
+        return name
+    if isinstance(getattr(name, "template", None), base.Template):
+        return name.template
+    engine = context.template.engine
+    if not isinstance(name, str) and isinstance(name, Iterable):
+        return engine.select_template(name)
+    return engine.get_template(name)
 
 
 def fragment_timeout(timeout: Any) -> int | None:

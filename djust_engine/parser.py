@@ -13,7 +13,7 @@ from django.template import TemplateSyntaxError, base, defaulttags
 from django.template.base import FilterExpression, Node, NodeList, Token, TokenType
 from django.template.loader_tags import BlockNode, ExtendsNode
 
-from djust_engine.foreign import is_opaque
+from djust_engine.foreign import Call, find_call, is_opaque
 from djust_engine.nodelist import DjangoNodes, NativeNodeList
 from djust_engine.originals import NATIVE_TAGS, native_filter
 
@@ -167,19 +167,22 @@ class Parser(base.Parser):
 
     def foreign(
         self, name: str, contents: str, start: int, end: int, line: int
-    ) -> tuple[Node, bool]:
-        """Call a library's compile function; return its node, and whether that is opaque."""
+    ) -> tuple[Node, bool, Call | None]:
+        """Call a library's compile function; return its node, whether that is opaque, and what it
+        calls, where it is the node of a plain function.
+        """
         token = self._take(self.position() - 1, (TokenType.BLOCK.value, contents, start, end, line))
         self.command_stack.append((name, token))
         outer, self._bodies = self._bodies, []
-        node = self.tags[name](self, token)
+        function = self.tags[name]
+        node = function(self, token)
         self._check(node)
         self.command_stack.pop()
         self._look_for_bodies(node)
         self._bodies = outer
         node.token = token
         node.origin = self.origin
-        return node, is_opaque(node)
+        return node, is_opaque(node), find_call(function, node)
 
     def partial(
         self, name: str, program: "Program", body: int, first: int, start: int, end: int

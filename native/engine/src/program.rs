@@ -15,6 +15,10 @@ use pyo3::types::{PyDict, PyString};
 
 use crate::filters::Native;
 
+mod tags;
+
+pub use tags::*;
+
 pub type NodeList = Vec<Node>;
 
 pub struct Node {
@@ -158,80 +162,11 @@ pub enum NodeKind {
     Foreign {
         id: usize,
     },
-}
-
-pub struct Regroup {
-    pub target: Expression,
-    /// Read while `variable` is bound to an element.
-    pub key: Expression,
-    pub variable: Py<PyString>,
-    /// The node that is grouped, in the usage tree.
-    pub usage: Option<UsageId>,
-}
-
-pub struct Cache {
-    pub timeout: Named,
-    pub using: Option<Named>,
-    pub name: Py<PyString>,
-    pub vary: Box<[Expression]>,
-    pub body: NodeList,
-}
-
-/// An expression, and `FilterExpression.var` for an error that shows it.
-pub struct Named {
-    pub expression: Expression,
-    pub var: Py<PyAny>,
+    Call(Box<Call>),
 }
 
 /// A template holds thousands of them.
 const _: () = assert!(size_of::<Node>() <= 32 && size_of::<NodeKind>() <= 80);
-
-pub type Bindings = Box<[(Py<PyString>, Expression)]>;
-
-pub struct For {
-    pub targets: Box<[Py<PyString>]>,
-    pub iterable: Expression,
-    pub reversed: bool,
-    pub body: NodeList,
-    pub empty: Option<NodeList>,
-    /// The node that is iterated, in the usage tree.
-    pub usage: Option<UsageId>,
-}
-
-pub struct Translate {
-    pub message: Message,
-    pub expression: Expression,
-    pub context: Option<Expression>,
-    pub variable: Option<Py<PyString>>,
-}
-
-/// What `{% translate %}` gives to gettext.
-pub enum Message {
-    /// The literal that is the expression's head, its percent signs doubled.
-    Literal(Py<PyAny>),
-    /// What the expression's head is at rendering.
-    Translated,
-    /// Nothing: the expression is printed as it is.
-    Given,
-}
-
-pub struct BlockTranslate {
-    pub tag: Py<PyString>,
-    pub bindings: Bindings,
-    pub count: Option<Count>,
-    pub context: Option<Expression>,
-    pub variable: Option<Py<PyString>>,
-    pub singular: Py<PyString>,
-    /// The names in singular and plural, as often as they occur.
-    pub names: Vec<Py<PyString>>,
-}
-
-/// What chooses between singular and plural.
-pub struct Count {
-    pub name: Py<PyString>,
-    pub value: Expression,
-    pub plural: Py<PyString>,
-}
 
 pub enum Condition {
     Value(Expression),
@@ -327,6 +262,8 @@ pub enum Argument {
 /// A node that Django or a library compiled.
 pub struct Foreign {
     pub node: Py<PyAny>,
+    /// Whether its function looks names up in the context, where the engine may call that itself.
+    pub sees_names: Option<bool>,
     pub tag: Box<str>,
     pub line: u32,
 }

@@ -256,6 +256,15 @@ pub struct Foreign {
     /// The token's bits that read as filter expressions (values of `name=value` included), for usage.
     pub arguments: Vec<FilterExpression>,
     pub bodies: Vec<BodyId>,
+    /// A function is called with these arguments, and nothing else happens; `arguments` is empty.
+    pub call: Option<Call>,
+}
+
+/// The arguments of a `simple_tag`, a `simple_block_tag` or an `inclusion_tag`.
+#[derive(Debug, PartialEq)]
+pub struct Call {
+    pub args: Vec<FilterExpression>,
+    pub kwargs: Vec<(Name, FilterExpression)>,
 }
 
 #[derive(Debug, PartialEq)]

@@ -21,7 +21,7 @@ pub mod usage;
 pub mod words;
 
 pub use lexer::{Lexer, Span, Token, TokenType};
-pub use parser::{Host, Parser, Partial, TagKind};
+pub use parser::{Compiled, Host, Parser, Partial, TagKind, WrittenCall};
 pub use reason::{Error, Reason};
 pub use syntax_host::{SyntaxHost, extract_template_variables};
 pub use tags::Tag;

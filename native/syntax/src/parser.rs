@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::ast::{
-    BodyId, Cycle, FilterExpression, FilterId, Foreign, ForeignId, Name, Node, NodeKind, NodeList,
-    Position, Template, VariableId,
+    BodyId, Call, Cycle, FilterExpression, FilterId, Foreign, ForeignId, Name, Node, NodeKind,
+    NodeList, Position, Template, VariableId,
 };
 use crate::expression::{self, Names};
 use crate::lexer::{Lexer, MAX_SOURCE, Token, TokenType};
@@ -57,12 +57,23 @@ pub trait Host: Sized {
     }
 
     /// Compiles a foreign tag; its compile function may call the parser for bodies and tokens.
-    /// The flag says whether the node may read the whole context (`ast::Foreign::opaque`).
-    fn compile_foreign(
-        &self,
-        parser: &Parser<Self>,
-        token: &Token,
-    ) -> Result<(ForeignId, bool), Error>;
+    fn compile_foreign(&self, parser: &Parser<Self>, token: &Token) -> Result<Compiled, Error>;
+}
+
+/// What the host made of a foreign tag.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    pub id: ForeignId,
+    /// The node may read the whole context (`ast::Foreign::opaque`).
+    pub opaque: bool,
+    pub call: Option<WrittenCall>,
+}
+
+/// `ast::Call`, each argument as it is written.
+#[derive(Clone, Debug, Default)]
+pub struct WrittenCall {
+    pub args: Vec<String>,
+    pub kwargs: Vec<(String, String)>,
 }
 
 /// What a `{% partialdef %}` declares.
@@ -282,15 +293,34 @@ impl<H: Host> Parser<H> {
         self.memory().foreign.push(Vec::new());
         let compiled = self.host.compile_foreign(self, token);
         let bodies = self.memory().foreign.pop().unwrap_or_default();
-        let (id, opaque) = compiled?;
-        let arguments = tags::foreign_arguments(self, token);
+        let Compiled { id, opaque, call } = compiled?;
+        let call = call.and_then(|written| self.parse_call(&written, token).ok());
+        let arguments = match call {
+            Some(_) => Vec::new(),
+            None => tags::foreign_arguments(self, token),
+        };
         Ok(NodeKind::Foreign(Box::new(Foreign {
             id,
             tag: command.into(),
             opaque,
             arguments,
             bodies,
+            call,
         })))
+    }
+
+    /// The arguments of a call, which the host has parsed before.
+    fn parse_call(&self, written: &WrittenCall, token: &Token) -> Result<Call, Error> {
+        let parse = |text: &str| self.parse_filter_expression(text, token.position());
+        let args = written.args.iter().map(|text| parse(text));
+        let kwargs = written
+            .kwargs
+            .iter()
+            .map(|(name, text)| Ok((Name::from(name.as_str()), parse(text)?)));
+        Ok(Call {
+            args: args.collect::<Result<_, Error>>()?,
+            kwargs: kwargs.collect::<Result<_, Error>>()?,
+        })
     }
 
     pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use memchr::memchr_iter;
 
-use crate::ast::{FilterId, ForeignId};
+use crate::ast::FilterId;
 use crate::lexer::{Token, TokenType};
-use crate::parser::{Host, Parser, TagKind};
+use crate::parser::{Compiled, Host, Parser, TagKind};
 use crate::reason::{Error, Reason};
 use crate::tags::Tag;
 use crate::usage::UsageTree;
@@ -34,7 +34,7 @@ impl Host for SyntaxHost {
         Ok(FilterId(0))
     }
 
-    fn compile_foreign(&self, _: &Parser<Self>, token: &Token) -> Result<(ForeignId, bool), Error> {
+    fn compile_foreign(&self, _: &Parser<Self>, token: &Token) -> Result<Compiled, Error> {
         Err(Error::new(Reason::UnknownTag, token.position(), ""))
     }
 }

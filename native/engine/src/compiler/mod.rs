@@ -1,6 +1,7 @@
 //! AST -> Code: names interned, literals made, filters bound to functions, block nodes made.
 
 mod builtins;
+mod calls;
 mod expressions;
 mod locale;
 mod nodes;
@@ -38,6 +39,7 @@ struct Compiler<'a, 'py> {
     source: &'a str,
     usage: &'a UsageTree,
     filters: &'a [BoundFilter],
+    foreign: &'a [Foreign],
     /// Bodies of blocks are appended here, after those that were parsed as bodies.
     bodies: Vec<NodeList>,
     blocks: Vec<Block>,
@@ -71,7 +73,7 @@ pub fn compile(
     made: Made,
 ) -> PyResult<Code> {
     let usage = UsageTree::analyse(template);
-    let mut compiler = Compiler::new(program, source, &usage, &made.filters)?;
+    let mut compiler = Compiler::new(program, source, &usage, &made)?;
     let root = compiler.template(template)?;
     let Compiler {
         bodies,
@@ -100,14 +102,15 @@ impl<'a, 'py> Compiler<'a, 'py> {
         program: &'a Bound<'py, Program>,
         source: &'a str,
         usage: &'a UsageTree,
-        filters: &'a [BoundFilter],
+        made: &'a Made,
     ) -> PyResult<Self> {
         let py = program.py();
         Ok(Compiler {
             py,
             source,
             usage,
-            filters,
+            filters: &made.filters,
+            foreign: &made.foreign,
             bodies: Vec::new(),
             blocks: Vec::new(),
             foreign_filters: Vec::new(),

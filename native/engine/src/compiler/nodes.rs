@@ -107,9 +107,7 @@ impl<'py> Compiler<'_, 'py> {
                 body: self.nodes(body)?,
                 otherwise: self.optional_nodes(otherwise)?,
             },
-            ast::NodeKind::Foreign(foreign) => NodeKind::Foreign {
-                id: foreign.id.0 as usize,
-            },
+            ast::NodeKind::Foreign(foreign) => self.foreign(foreign)?,
             ast::NodeKind::CsrfToken => NodeKind::CsrfToken,
             other => self.builtin(other)?,
         })

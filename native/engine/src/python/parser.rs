@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use djust_syntax::ast::{FilterId, ForeignId, Position};
-use djust_syntax::{Error, Host, Parser, Partial, Reason, Tag, TagKind, Token, TokenType};
+use djust_syntax::{
+    Compiled, Error, Host, Parser, Partial, Reason, Tag, TagKind, Token, TokenType, WrittenCall,
+};
 use pyo3::exceptions::{PyIndexError, PyRuntimeError};
 use pyo3::prelude::*;
 
@@ -24,6 +26,9 @@ pub struct DjangoHost {
 
 /// What Django's `Token` is made of: kind, contents, start, end, line.
 type TokenFields = (u8, String, usize, usize, u32);
+
+/// Positional and named arguments as written, and whether names are looked up in the context.
+type CallFields = (Vec<String>, Vec<(String, String)>, bool);
 
 fn fields(places: &Places, token: &Token) -> TokenFields {
     let kind = match token.kind {
@@ -66,7 +71,7 @@ impl DjangoHost {
         Error::new(Reason::Host, at, "")
     }
 
-    fn compile(&self, py: Python<'_>, token: &Token) -> PyResult<(ForeignId, bool)> {
+    fn compile(&self, py: Python<'_>, token: &Token) -> PyResult<Compiled> {
         let (_, contents, start, end, line) = fields(&self.places, token);
         let name = contents
             .split_whitespace()
@@ -77,9 +82,11 @@ impl DjangoHost {
             .facade
             .bind(py)
             .call_method1("foreign", (&name, contents, start, end, line))?;
-        let (node, opaque) = answer.extract::<(Py<PyAny>, bool)>()?;
+        let (node, opaque, call) = answer.extract::<(Py<PyAny>, bool, Option<CallFields>)>()?;
+        let sees_names = call.as_ref().map(|call| call.2);
         let foreign = Foreign {
             node,
+            sees_names,
             tag: name.into(),
             line,
         };
@@ -87,7 +94,11 @@ impl DjangoHost {
             made.foreign.push(foreign);
             made.foreign.len() - 1
         });
-        Ok((ForeignId(id as u32), opaque))
+        Ok(Compiled {
+            id: ForeignId(id as u32),
+            opaque,
+            call: call.map(|(args, kwargs, _)| WrittenCall { args, kwargs }),
+        })
     }
 
     fn find(&self, py: Python<'_>, name: &str, arguments: usize) -> PyResult<FilterId> {
@@ -177,11 +188,7 @@ impl Host for DjangoHost {
         })
     }
 
-    fn compile_foreign(
-        &self,
-        _parser: &Parser<Self>,
-        token: &Token,
-    ) -> Result<(ForeignId, bool), Error> {
+    fn compile_foreign(&self, _parser: &Parser<Self>, token: &Token) -> Result<Compiled, Error> {
         Python::attach(|py| {
             self.compile(py, token)
                 .map_err(|error| self.raised(error, token.position()))

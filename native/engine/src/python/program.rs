@@ -66,7 +66,8 @@ pub fn extract_template_variables(source: &str) -> PyResult<BTreeMap<String, Vec
 /// What is not native: kind, name, line, code, sentence.
 type Explained = (&'static str, String, u32, &'static str, String);
 
-fn explain_tag(py: Python<'_>, foreign: &Foreign) -> PyResult<Explained> {
+/// Nothing for a function of Django's own that the engine calls.
+fn explain_tag(py: Python<'_>, foreign: &Foreign) -> PyResult<Option<Explained>> {
     let node = foreign.node.bind(py);
     let class = node.get_type().into_any();
     // The nodes of `simple_tag()` and its like are Django's; their functions are whose tag it is.
@@ -77,12 +78,19 @@ fn explain_tag(py: Python<'_>, foreign: &Foreign) -> PyResult<Explained> {
     };
     let module = name_of(&definition, "__module__");
     let name = name_of(&definition, "__qualname__");
+    let is_called = foreign.sees_names.is_some();
     let (code, why) = if module.starts_with("django.") {
+        if is_called {
+            return Ok(None);
+        }
         ("django-tag", format!("Django's own {name} renders it"))
+    } else if is_called {
+        ("foreign-tag", format!("{module}.{name} is called"))
     } else {
         ("foreign-tag", format!("{module}.{name} renders it"))
     };
-    Ok(("tag", foreign.tag.to_string(), foreign.line, code, why))
+    let (name, line) = (foreign.tag.to_string(), foreign.line);
+    Ok(Some(("tag", name, line, code, why)))
 }
 
 /// A name that a function or class has, "" for an object that has none.
@@ -156,8 +164,9 @@ impl Program {
         let filters = code
             .foreign_filters
             .iter()
-            .map(|filter| Ok(explain_filter(filter)));
-        let mut told = tags.chain(filters).collect::<PyResult<Vec<_>>>()?;
+            .map(|filter| Ok(Some(explain_filter(filter))));
+        let told = tags.chain(filters).collect::<PyResult<Vec<_>>>()?;
+        let mut told: Vec<_> = told.into_iter().flatten().collect();
         told.sort_by_key(|entry| entry.2);
         Ok(told)
     }

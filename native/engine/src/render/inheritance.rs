@@ -135,6 +135,15 @@ impl<'py> Renderer<'py> {
         let context = self
             .context
             .call_method1(intern!(self.py, "new"), (values,))?;
+        self.render_alone(template, context)
+    }
+
+    /// `template.render(context)` with a context that nobody else has.
+    pub fn render_alone(
+        &mut self,
+        template: &Bound<'py, PyAny>,
+        context: Bound<'py, PyAny>,
+    ) -> PyResult<()> {
         match self.native_body(template)? {
             Some((program, body)) if self.engine.direct => self.deeper(|renderer| {
                 renderer.in_context(context, |inner| {

@@ -2,6 +2,7 @@
 
 pub mod blocks;
 pub mod builtins;
+pub mod calls;
 pub mod condition;
 pub mod context;
 pub mod data;
@@ -221,6 +222,7 @@ impl<'py> Renderer<'py> {
             NodeKind::Foreign { id } => self.render_foreign(*id, place),
             NodeKind::Filter { filtered, body } => self.render_filter(filtered, body, place),
             NodeKind::Cache(tag) => self.render_cache(tag, place),
+            NodeKind::Call(call) => self.render_call(call, place),
             _ => self.render_inline(tag),
         }
     }

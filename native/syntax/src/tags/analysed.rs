@@ -59,6 +59,7 @@ pub(crate) fn parse<H: Host>(
         opaque: false,
         arguments,
         bodies,
+        call: None,
     })))
 }
 

@@ -340,6 +340,12 @@ impl<'t> Analysis<'t> {
 
     fn foreign(&mut self, foreign: &Foreign) {
         self.read_all(&foreign.arguments, Marks::ESCAPES);
+        if let Some(call) = &foreign.call {
+            self.read_all(&call.args, Marks::ESCAPES);
+            for (_, value) in &call.kwargs {
+                self.read(value, Marks::ESCAPES);
+            }
+        }
         if foreign.opaque {
             self.see_everything();
         }

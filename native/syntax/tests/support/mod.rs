@@ -5,12 +5,12 @@
 mod shapes;
 
 use djust_syntax::ast::{FilterId, ForeignId, Position};
-use djust_syntax::{Error, Host, Parser, Reason, Tag, TagKind, Token};
+use djust_syntax::{Compiled, Error, Host, Parser, Reason, Tag, TagKind, Token, WrittenCall};
 
 pub use shapes::{nodes, tokens, usage};
 
 /// Django's native tags, and these foreign ones: `note` (sees its arguments), `peek` (sees the whole
-/// context), `box … boxelse … endbox` (two bodies), `refuse` (raises).
+/// context), `box … boxelse … endbox` (two bodies), `call` (calls a function), `refuse` (raises).
 pub struct TestHost;
 
 impl Host for TestHost {
@@ -23,7 +23,7 @@ impl Host for TestHost {
 
     fn tag(&self, name: &str) -> TagKind {
         match name {
-            "note" | "peek" | "box" | "refuse" => TagKind::Foreign,
+            "note" | "peek" | "box" | "call" | "refuse" => TagKind::Foreign,
             _ => Tag::from_name(name).map_or(TagKind::Unknown, TagKind::Builtin),
         }
     }
@@ -40,11 +40,7 @@ impl Host for TestHost {
         filter == FilterId(0)
     }
 
-    fn compile_foreign(
-        &self,
-        parser: &Parser<Self>,
-        token: &Token,
-    ) -> Result<(ForeignId, bool), Error> {
+    fn compile_foreign(&self, parser: &Parser<Self>, token: &Token) -> Result<Compiled, Error> {
         let contents = token.contents(parser.source());
         let opaque = contents == "peek";
         if contents == "refuse" {
@@ -53,8 +49,23 @@ impl Host for TestHost {
         if contents.starts_with("box") {
             parse_box(parser)?;
         }
-        Ok((ForeignId(0), opaque))
+        Ok(Compiled {
+            id: ForeignId(0),
+            opaque,
+            call: contents.strip_prefix("call ").map(written),
+        })
     }
+}
+
+fn written(arguments: &str) -> WrittenCall {
+    let mut call = WrittenCall::default();
+    for word in arguments.split(' ') {
+        match word.split_once('=') {
+            Some((name, value)) => call.kwargs.push((name.into(), value.into())),
+            None => call.args.push(word.into()),
+        }
+    }
+    call
 }
 
 fn parse_box(parser: &Parser<TestHost>) -> Result<(), Error> {

@@ -288,6 +288,10 @@ impl Shapes<'_> {
             tag.tag,
             list(&tag.arguments)
         ));
+        if let Some(call) = &tag.call {
+            let (args, kwargs) = (list(&call.args), named(&call.kwargs));
+            self.line(&format!("  call{args}{kwargs}"));
+        }
         let template = self.template;
         for body in &tag.bodies {
             self.body(
