@@ -7,6 +7,7 @@ are copied around them. Everything else is shared: requests, users, lazy objects
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import copy
 from types import FunctionType, ModuleType
 from typing import Any
@@ -38,6 +39,8 @@ class Copier:
     def __init__(self) -> None:
         # id of an original -> (the original, kept alive, and its copy).
         self._made: dict[int, tuple[Any, Any]] = {}
+        # ids of copies that are, or hold, a QuerySet or an instance.
+        self._own: set[int] = set()
         self._level = 0
 
     def copy(self, value: Any, depth: int = DEPTH) -> Any:
@@ -64,27 +67,37 @@ class Copier:
         if kind is list:
             return self._list(value, depth)
         if kind is tuple:
-            copies = tuple(self.copy(item, depth) for item in value)
-            return copies if _differ(copies, value) else value
+            return self._tuple(value, depth)
         return self._object(value, depth) if depth > 0 and _has_plain_state(value) else value
 
     def _keep(self, value: Any, made: Any) -> Any:
         self._made[id(value)] = value, made
         return made
 
+    def _keep_own(self, value: Any, made: Any) -> Any:
+        self._own.add(id(made))
+        return self._keep(value, made)
+
+    def _holds_own(self, copies: Iterable[Any]) -> bool:
+        return any(id(one) in self._own for one in copies)
+
     def _dictionary(self, value: dict[Any, Any], depth: int) -> dict[Any, Any]:
         made: dict[Any, Any] = self._keep(value, {})
         made.update((key, self.copy(item, depth)) for key, item in list(value.items()))
-        return made
+        return self._keep_own(value, made) if self._holds_own(made.values()) else made
 
     def _list(self, value: list[Any], depth: int) -> list[Any]:
         made: list[Any] = self._keep(value, [])
         made.extend(self.copy(item, depth) for item in value)
-        return made
+        return self._keep_own(value, made) if self._holds_own(made) else made
+
+    def _tuple(self, value: tuple[Any, ...], depth: int) -> tuple[Any, ...]:
+        made = tuple(self.copy(item, depth) for item in value)
+        return self._keep_own(value, made) if self._holds_own(made) else value
 
     def _query_set(self, value: QuerySet[Any], depth: int) -> Any:
         try:
-            clone: Any = self._keep(value, value._clone())  # type: ignore[attr-defined]
+            clone: Any = self._keep_own(value, value._clone())  # type: ignore[attr-defined]
         except Exception:  # a project's QuerySet may raise anything here; then it is shared
             return self._keep(value, value)
         state = _state_of(value)
@@ -96,7 +109,7 @@ class Copier:
         return clone
 
     def _instance(self, value: Model, depth: int) -> Any:
-        made: Any = self._keep(value, object.__new__(type(value)))
+        made: Any = self._keep_own(value, object.__new__(type(value)))
         vars(made).update(_state_of(value))
         state = made._state = copy(value._state)
         cached = vars(value._state).get("fields_cache")
@@ -117,26 +130,11 @@ class Copier:
             for name, item in list(state.items())
             if depth > 1 or issubclass(type(item), (QuerySet, Model, list, dict))
         }
-        if not any(_is_new(made, state[name]) for name, made in copies.items()):
+        if not self._holds_own(copies.values()):
             return value
         made = object.__new__(type(value))
         vars(made).update({**state, **copies})
-        return self._keep(value, made)
-
-
-def _is_new(made: Any, value: Any) -> bool:
-    """Whether a copy holds something new; lists and dictionaries are copied anyway."""
-    if made is value:
-        return False
-    if type(value) is list:
-        return _differ(made, value)
-    if type(value) in (dict, ContextDict):
-        return len(made) != len(value) or _differ(made.values(), value.values())
-    return True
-
-
-def _differ(made: Any, values: Any) -> bool:
-    return any(_is_new(one, other) for one, other in zip(made, values, strict=True))
+        return self._keep_own(value, made)
 
 
 def _has_plain_state(value: Any) -> bool:

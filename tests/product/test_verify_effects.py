@@ -169,6 +169,15 @@ class Unclonable(QuerySet):
         raise ZeroDivisionError
 
 
+def test_values_that_hold_each_other(books):
+    """A view that holds a list that holds the view, and a QuerySet."""
+    view = View(books)
+    view.around = [view, {"view": view}]
+    around = (view, view.around)
+    source = "{% for b in view.around.0.books %}{{ b.author }}{% endfor %}{{ around.1|length }}"
+    assert assert_the_same(source, {"around": around, "view": view}).endswith("2")
+
+
 def test_values_that_cannot_be_copied_are_shared(db):
     deep = []
     for _ in range(5000):
