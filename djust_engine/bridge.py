@@ -248,7 +248,8 @@ def enter_parent(
 def _parent_template(context: Any, parent: Any, origin: Any, variable: str | None) -> Any:
     """`ExtendsNode.get_parent`."""
     if not parent:
-        message = f"Invalid template name in 'extends' tag: {parent!r}."
+        # As Django has it: what is printed of a tuple are its items.
+        message = "Invalid template name in 'extends' tag: %r." % parent  # noqa: UP031
         if variable is not None:
             message += f" Got this from the '{variable}' variable."
         raise TemplateSyntaxError(message)
@@ -357,7 +358,7 @@ def fragment_timeout(timeout: Any) -> int | None:
     try:
         return int(timeout)
     except (ValueError, TypeError) as error:
-        message = f'"cache" tag got a non-integer timeout value: {timeout!r}'
+        message = '"cache" tag got a non-integer timeout value: %r' % timeout  # noqa: UP031
         refusal = syntax_error(message, error)
     raise refusal
 

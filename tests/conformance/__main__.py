@@ -58,7 +58,7 @@ def against_record(order: outcome.Order, arguments: argparse.Namespace) -> int:
     column = record.of_labels(record.read().column(record.installed_series()), order.labels)
     run = outcome.run_engine("djust", order)
     if arguments.record:
-        renew({test: record.letter(run, test) for test in column}, arguments.labels)
+        renew(record.renewed(column, run), arguments.labels)
     lost, changed = record.lost(column, run), record.less_native(column, run)
     show(lost, run, full=True)
     print(*changed, sep="\n")

@@ -97,11 +97,20 @@ def lines(record: Record) -> Iterator[str]:
         yield from (f" {record.letters[test]} {test.rpartition('.')[2]}" for test in group)
 
 
+def renewed(column: Mapping[str, str], run: Run) -> dict[str, str]:
+    """How the recorded tests fare in `run`; as recorded those that were skipped."""
+    skipped = skipped_tests(run)
+    return {test: known if test in skipped else letter(run, test) for test, known in column.items()}
+
+
 def lost(column: Mapping[str, str], run: Run) -> list[str]:
     """The tests recorded as passing that did not pass, sorted; a skipped one did not run."""
-    skipped = {test for test, outcome in run.outcomes.items() if outcome["status"] == "skipped"}
     passing = {test for test, recorded in column.items() if recorded != FAILS}
-    return sorted(passing - run.passed() - skipped)
+    return sorted(passing - run.passed() - skipped_tests(run))
+
+
+def skipped_tests(run: Run) -> set[str]:
+    return {test for test, outcome in run.outcomes.items() if outcome["status"] == "skipped"}
 
 
 def less_native(column: Mapping[str, str], run: Run) -> list[str]:

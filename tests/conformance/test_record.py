@@ -48,6 +48,12 @@ def test_lost_is_what_passed_and_does_not() -> None:
     assert record.lost(column, run) == ["app.Tests.b", "app.Tests.e"]
 
 
+def test_what_is_skipped_stays_as_recorded() -> None:
+    column = column_of(a="n", b="n", c="m")
+    run = run_of(a="mixed", b="failed", c="skipped")
+    assert record.renewed(column, run) == column_of(a="m", b="f", c="m")
+
+
 def test_less_native_is_what_passes_by_other_nodes() -> None:
     column = column_of(a="n", b="m", c="d", d="f")
     run = run_of(a="mixed", b="native", c="django", d="native")

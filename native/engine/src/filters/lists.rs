@@ -42,8 +42,11 @@ fn item<'py>(call: &Call<'_, 'py>, place: i64) -> Answer<'py> {
 /// What Python's subscript operator is applied to; nothing for safe data that is no `SafeString`.
 fn subscripted<'py>(call: &Call<'_, 'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
     match call.input {
-        Value::Py(object) if call.input.is_exact_text() || !call.input.is_safe() => {
-            Ok(Some(object.clone()))
+        Value::Py(object) => {
+            // Only a filter that keeps safety asks for it.
+            let safe = call.is_safe && call.input.is_safe_data()?;
+            let odd = (safe || call.input.is_safe()) && !call.input.is_exact_text();
+            Ok((!odd).then(|| object.clone()))
         }
         Value::Text { .. } => call.input.to_py(call.py).map(Some),
         _ => Ok(None),

@@ -90,7 +90,7 @@ impl<'py> Renderer<'py> {
                 None => function.call1((&object,))?,
             }
         };
-        if filter.function.is_safe && Value::Py(object).is_safe() {
+        if filter.function.is_safe && Value::Py(object).is_safe_data()? {
             return Ok(Value::Py(django(py)?.call(
                 py,
                 intern!(py, "mark_safe"),

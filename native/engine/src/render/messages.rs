@@ -67,7 +67,7 @@ impl<'py> Renderer<'py> {
 
     /// `Variable.resolve`: the message id of a value. Raises `AttributeError` for what is no text.
     fn doubled_percents(&self, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let is_safe = Value::Py(value.clone()).is_safe();
+        let is_safe = Value::Py(value.clone()).is_safe_data()?;
         let message = value.call_method1(intern!(self.py, "replace"), ("%", "%%"))?;
         if is_safe {
             return django(self.py)?.call(self.py, intern!(self.py, "mark_safe"), (message,));
@@ -306,14 +306,26 @@ impl<'py> Renderer<'py> {
             Some(value) => value,
             None => self.invalid_name(name)?,
         };
-        let mut text = Output::default();
-        write_value(&value, &mut self.style, &mut text)?;
         Ok(Printed {
             name: name.clone(),
-            text,
+            text: self.text_for_message(&value)?,
             safe: self.style.autoescape || value.is_safe(),
             plain: is_plain(&value),
         })
+    }
+
+    /// What `%s` makes of a printed value: an own `__str__` of a safe text counts here.
+    fn text_for_message(&mut self, value: &Value<'py>) -> PyResult<Output> {
+        let mut text = Output::default();
+        match value {
+            Value::Py(object) if object.is_instance_of::<PyString>() && !value.is_exact_text() => {
+                let name = intern!(self.py, "render_value_in_context");
+                let shown = django(self.py)?.call(self.py, name, (object, &self.style.context))?;
+                text.push_str(&shown.str()?, false)?;
+            }
+            _ => write_value(value, &mut self.style, &mut text)?,
+        }
+        Ok(text)
     }
 
     /// `string_if_invalid`, with the name in its place.

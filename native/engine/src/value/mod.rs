@@ -137,19 +137,24 @@ impl<'py> Value<'py> {
         }
     }
 
-    /// `isinstance(value, SafeData)`.
+    /// `is_safe_data`; an object that cannot say what it is is not safe.
     pub fn is_safe(&self) -> bool {
+        self.is_safe_data().unwrap_or(false)
+    }
+
+    /// `isinstance(value, SafeData)`. Raises what the object's `__class__` raises.
+    pub fn is_safe_data(&self) -> PyResult<bool> {
         match self {
-            Value::Text { safe, .. } => *safe,
+            Value::Text { safe, .. } => Ok(*safe),
             Value::Py(object) => {
                 if object.is_exact_instance_of::<PyString>()
                     || object.is_exact_instance_of::<PyInt>()
                 {
-                    return false;
+                    return Ok(false);
                 }
-                is_safe_string(object) || is_safe_data(object)
+                Ok(is_safe_string(object) || is_instance_of_safe_data(object)?)
             }
-            _ => false,
+            _ => Ok(false),
         }
     }
 
@@ -193,10 +198,6 @@ fn is_safe_string(object: &Bound<'_, PyAny>) -> bool {
 }
 
 #[cold]
-fn is_safe_data(object: &Bound<'_, PyAny>) -> bool {
-    django(object.py()).is_ok_and(|table| {
-        object
-            .is_instance(table.safe_data.bind(object.py()))
-            .unwrap_or(false)
-    })
+fn is_instance_of_safe_data(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    object.is_instance(django(object.py())?.safe_data.bind(object.py()))
 }
