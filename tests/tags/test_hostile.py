@@ -1,5 +1,6 @@
 """Any object in the context: what it answers, or raises, is what Django makes of it."""
 
+# ruff: noqa: E501 -- templates, as many as a line holds
 import re
 from collections.abc import Callable
 from enum import Enum
@@ -13,7 +14,6 @@ from django.utils.safestring import SafeString
 
 from djust_engine.backends.django import Engine as OurEngine
 from tests.oracle import masked
-
 
 NO_TEXT = re.compile("sequence item .*: expected str instance, .* found|.* instance of 'str'")
 
