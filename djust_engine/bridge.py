@@ -47,6 +47,7 @@ from django.utils.translation import gettext_lazy
 from djust_engine.nodelist import NativeNodeList
 from djust_engine.originals import is_own
 from djust_engine.routes import current_application, find_routes
+from djust_engine.running import render_observed
 
 __all__ = [
     "Variable",
@@ -55,6 +56,7 @@ __all__ = [
     "make_template_fragment_key",
     "mark_safe",
     "render_value_in_context",
+    "render_observed",
 ]
 
 _template_logger = logging.getLogger("django.template")

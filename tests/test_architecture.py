@@ -21,7 +21,7 @@ EDGE = (
     ("jit",),
     ("foreign",),
     ("nodelist",),
-    ("routes",),
+    ("routes", "running"),
     ("bridge", "bridge_locale", "parser"),
     ("template",),
     ("loaders",),

@@ -1,12 +1,14 @@
 //! `compile`, and the face of `Program`. Every way into the engine is guarded here.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use djust_syntax::Parser;
 use pyo3::exceptions::PyValueError;
 use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
@@ -17,6 +19,7 @@ use crate::django::django;
 use crate::filters::why_left;
 use crate::program::{Foreign, ForeignFilter, Program};
 use crate::render::Renderer;
+use crate::render::running::RunningPlace;
 use crate::render::sites::usage_dict;
 
 /// Compiles `source` with the answers of `parser` (`djust_engine.parser.Parser`).
@@ -120,16 +123,23 @@ fn explain_filter(filter: &ForeignFilter) -> Explained {
 impl Program {
     /// Renders the template, or one of its bodies, with Django's `Context`.
     ///
+    /// In debug mode it is called again, from a frame that tells at `place` which node renders.
     /// Raises what Django raises; `Panic` for a fault of the engine.
-    #[pyo3(signature = (context, body=None))]
+    #[pyo3(signature = (context, body=None, place=None))]
     fn render<'py>(
         slf: &Bound<'py, Self>,
         context: Bound<'py, PyAny>,
         body: Option<usize>,
+        place: Option<Py<RunningPlace>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
         guarded(|| {
-            let mut renderer = Renderer::new(slf.clone(), context)?;
+            let mut renderer = Renderer::new(slf.clone(), context.clone())?;
+            if renderer.engine.debug && place.is_none() {
+                let table = django(py)?;
+                return table.call(py, intern!(py, "render_observed"), (slf, context, body));
+            }
+            renderer.place = place.map(Rc::new);
             renderer.render(body)?;
             if body.is_none() {
                 slf.get().size.store(renderer.out.len(), Relaxed);

@@ -16,6 +16,7 @@ pub mod locale;
 pub mod loops;
 pub mod messages;
 pub mod regroup;
+pub mod running;
 pub mod sites;
 pub mod urls;
 
@@ -55,6 +56,8 @@ pub struct Renderer<'py> {
     pub depth: usize,
     pub engine: EngineFacts<'py>,
     pub data: data::Touches<'py>,
+    /// Where the node that is being rendered is told, if anybody wants to know.
+    pub place: Option<std::rc::Rc<Py<running::RunningPlace>>>,
     /// What `"".join` says at the end of a nodelist in which a node gave something else than a text.
     pub not_text: Option<PyErr>,
 }
@@ -147,6 +150,7 @@ impl<'py> Renderer<'py> {
             depth: 0,
             engine: EngineFacts::of(&context)?,
             data: data::Touches::default(),
+            place: None,
             not_text: None,
             program,
             context,
@@ -180,15 +184,24 @@ impl<'py> Renderer<'py> {
 
     #[inline]
     fn render_node(&mut self, node: &Node) -> PyResult<()> {
-        let result = match &node.content {
-            Content::Text(span) => {
-                self.out.push(span.text(self.program.get().source(self.py)));
-                return Ok(());
-            }
-            Content::Variable(expression) => self.render_variable(expression),
-            Content::Tag(tag) => self.render_tag(tag, node.place),
+        if let Content::Text(span) = &node.content {
+            self.out.push(span.text(self.program.get().source(self.py)));
+            return Ok(());
+        }
+        let result = match self.place.clone() {
+            None => self.render_content(node),
+            Some(place) => self.render_observed(node, &place),
         };
         result.map_err(|error| self.annotated(error, node))
+    }
+
+    #[inline]
+    fn render_content(&mut self, node: &Node) -> PyResult<()> {
+        match &node.content {
+            Content::Text(_) => Ok(()),
+            Content::Variable(expression) => self.render_variable(expression),
+            Content::Tag(tag) => self.render_tag(tag, node.place),
+        }
     }
 
     fn render_tag(&mut self, tag: &NodeKind, place: u32) -> PyResult<()> {

@@ -1,0 +1,67 @@
+//! Which node is being rendered, for tools that look up the stack. In debug mode only.
+
+use std::sync::{Mutex, PoisonError};
+
+use djust_syntax::ast::Position;
+use pyo3::prelude::*;
+
+use super::Renderer;
+use crate::places::Places;
+use crate::program::{Node, Program};
+
+type Running = Option<(Py<Program>, Position)>;
+
+/// Told by a render where it is, read by `djust_engine.running.RunningNode`.
+#[pyclass(frozen, module = "djust_engine._native")]
+#[derive(Default)]
+pub struct RunningPlace {
+    running: Mutex<Running>,
+}
+
+impl RunningPlace {
+    fn replace(&self, running: Running) -> Running {
+        let mut place = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut place, running)
+    }
+
+    fn read(&self, py: Python<'_>) -> Running {
+        let place = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let (program, at) = place.as_ref()?;
+        Some((program.clone_ref(py), *at))
+    }
+}
+
+#[pymethods]
+impl RunningPlace {
+    #[new]
+    fn new() -> Self {
+        RunningPlace::default()
+    }
+
+    /// The origin, the source, and start, end and line of the token; None between two renders.
+    fn token(&self, py: Python<'_>) -> Option<(Py<PyAny>, String, usize, usize, u32)> {
+        let (program, at) = self.read(py)?;
+        let program = program.get();
+        let source = program.source(py);
+        let places = Places::new(source.into());
+        let (start, end) = (
+            places.character(at.span.start),
+            places.character(at.span.end),
+        );
+        let origin = program.origin.clone_ref(py);
+        Some((origin, source.to_string(), start, end, at.line))
+    }
+}
+
+impl<'py> Renderer<'py> {
+    /// Renders a node, and tells that it does.
+    #[cold]
+    pub fn render_observed(&mut self, node: &Node, place: &Py<RunningPlace>) -> PyResult<()> {
+        let program = self.program.clone();
+        let at = program.get().code()?.place_of(node);
+        let outer = place.get().replace(Some((program.unbind(), at)));
+        let result = self.render_content(node);
+        place.get().replace(outer);
+        result
+    }
+}
