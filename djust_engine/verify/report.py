@@ -40,6 +40,8 @@ class Difference:
             lines.append(f"  source: {self.place.source}")
         if self.place.variable:
             lines.append(f"  variable: {self.place.variable}")
+        if self.place.path != self.place.variable:
+            lines.append(f"  in the context: {self.place.path}")
         return "\n".join([*lines, f"  Django: {self.django}", f"  djust_engine: {self.ours}"])
 
 
@@ -69,7 +71,7 @@ def report(difference: Difference, mode: str) -> None:
             "verify",
             place.template,
             place.line,
-            place.variable,
+            place.path,
             mode="different",
             reason=reason or _HEADINGS[difference.kind],
             detail=detail,

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.template import base
 from django.template.base import Node, NodeList, TextNode, Token, VariableNode
+from django.template.defaulttags import ForNode, WithNode
 from django.template.engine import Engine as DjangoEngine
 from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
 
@@ -26,12 +27,16 @@ _FRAMES = (BlockNode, ExtendsNode, IncludeNode)
 
 
 class Place(NamedTuple):
-    """A node in the source: the template, its line, the tag, and the variable that is printed."""
+    """A node in the source: the template, its line, the tag, and the variable that is printed.
+
+    `path` is that variable from the context on, through the loops and `with` tags around it.
+    """
 
     template: str
     line: int
     source: str = ""
     variable: str = ""
+    path: str = ""
 
 
 @dataclass
@@ -90,9 +95,11 @@ class Trace:
 
     def place_of(self, offset: int) -> Place | None:
         """The node that printed the character at `offset`, or did not print what belongs there."""
-        spans = list(_spans(self.root, 0))
-        found = _printing(spans, offset)
-        return place(found.mark.node) if found else None
+        found = _printing(list(_spans(self.root, 0)), offset)
+        if found is None:
+            return None
+        where = place(found.mark.node)
+        return where._replace(path=_path(where.variable, _way_to(found.mark, self.root) or []))
 
     def place_of_failure(self) -> Place | None:
         return place(self.failed) if self.failed is not None else None
@@ -126,6 +133,38 @@ def _printing(spans: list[Span], offset: int) -> Span | None:
 
 def _prints(span: Span) -> bool:
     return not span.is_text and not span.mark.inner
+
+
+def _way_to(mark: Mark, root: Mark) -> list[tuple[Mark, int]] | None:
+    """The marks around one, the outermost first, each with which of its inner marks leads on."""
+    for ordinal, inner in enumerate(root.inner):
+        way = [] if inner is mark else _way_to(mark, inner)
+        if way is not None:
+            return [(root, ordinal), *way]
+    return None
+
+
+def _path(variable: str, way: list[tuple[Mark, int]]) -> str:
+    """A variable, with names that loops, `with` and `include` gave replaced by what they mean."""
+    for mark, ordinal in reversed(way):
+        head, dot, rest = variable.partition(".")
+        meant = _meant_by(head, mark.node, ordinal)
+        if meant:
+            variable = f"{meant}{dot}{rest}"
+    return variable
+
+
+def _meant_by(name: str, node: Any, ordinal: int) -> str | None:
+    """What a name means that a node gives to those inside it, as far as that is known."""
+    if isinstance(node, ForNode) and name in node.loopvars and node.nodelist_loop:
+        if node.is_reversed:
+            return None
+        item = f"{node.sequence}.{ordinal // len(node.nodelist_loop)}"
+        return item if len(node.loopvars) == 1 else f"{item}.{node.loopvars.index(name)}"
+    given = (
+        getattr(node, "extra_context", None) if isinstance(node, WithNode | IncludeNode) else None
+    )
+    return str(given[name]) if given and name in given else None
 
 
 def place(node: Any) -> Place:

@@ -87,7 +87,7 @@ def test_a_difference_inside_other_templates(templates):
     templates["seam/part.html"] = "one\ntwo {{ a }}"
     django = "{% extends 'seam/base.html' %}{% block body %}\n{% include part %}{% endblock %}"
     found = difference_in(django, "<\none\ntwo 4>", {"a": 5, "part": "seam/part.html"})
-    assert found.place == ("seam/part.html", 2, "{{ a }}", "a")
+    assert found.place == ("seam/part.html", 2, "{{ a }}", "a", "a")
     assert str(found) == (
         "seam/part.html:2: djust_engine and Django rendered different texts\n"
         "  source: {{ a }}\n"
@@ -95,6 +95,27 @@ def test_a_difference_inside_other_templates(templates):
         "  Django: <\\none\\ntwo  ⟶ 5>\n"
         "  djust_engine: <\\none\\ntwo  ⟶ 4>"
     )
+
+
+PATHS = [
+    ("{{ a.b.c|upper }}", "a.b.c"),
+    ("{% for i in a.l %}{% if i %}{{ i.b }}{% endif %}{% endfor %}", "a.l.1.b"),
+    (
+        "{% for k, v in a.d.items %}{% for w in v %}x{{ w }}{% endfor %}{% endfor %}",
+        "a.d.items.1.1.0",
+    ),
+    ("{% with x=a.b %}{% with y=x.c z=1 %}{{ y }}{% endwith %}{% endwith %}", "a.b.c"),
+    ("{% include 'seam/part.html' with a=a.b.c only %}", "a.b.c"),
+    ("{% for i in a.l reversed %}{{ i.b }}{% endfor %}", "i.b"),
+]
+
+
+@pytest.mark.parametrize(("source", "path"), PATHS)
+def test_the_path_from_the_context(source, path, templates):
+    values = {"b": {"c": "<c>"}, "l": [{}, {"b": "second"}], "d": {"e": [], "f": ["third"]}}
+    templates["seam/part.html"] = "{{ a }}"
+    ours = "x" if "d.items" in source else ""
+    assert difference_in(source, ours, {"a": values}).place.path == path
 
 
 def test_an_exception_of_django_s_alone():
