@@ -145,6 +145,33 @@ def annotate(
         error.template_debug = template.get_exception_info(error, culprit.token)
 
 
+_PLACES = "Template stack, innermost first:"
+_MOST_PLACES = 40
+
+
+def note_places(
+    error: BaseException, places: list[tuple[str, Any, int]], was_noted_inside: bool
+) -> None:
+    """Note on an exception which templates it came through, as (relation, origin, line).
+
+    There is one note: the render around the one that wrote it adds to it.
+    """
+    notes = getattr(error, "__notes__", [])
+    own = [at for at, note in enumerate(notes) if str(note).startswith(_PLACES)]
+    lines = notes[own[0]].splitlines() if own and was_noted_inside else [_PLACES]
+    for relation, origin, line in places:
+        if len(lines) == 1:
+            relation = "in"
+        elif relation == "rendered from" and f" {origin.name}:" in lines[-1]:
+            continue
+        lines.append(f"  {relation} {origin.name}:{line}")
+    note = "\n".join(lines[:_MOST_PLACES])
+    if own:
+        notes[own[0]] = note
+    else:
+        error.add_note(note)
+
+
 def spaceless(text: str) -> str:
     return strip_spaces_between_tags(text.strip())
 

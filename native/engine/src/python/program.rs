@@ -140,7 +140,9 @@ impl Program {
                 return table.call(py, intern!(py, "render_observed"), (slf, context, body));
             }
             renderer.place = place.map(Rc::new);
-            renderer.render(body)?;
+            if let Err(error) = renderer.render(body) {
+                return Err(renderer.noted(error));
+            }
             if body.is_none() {
                 slf.get().size.store(renderer.out.len(), Relaxed);
             }

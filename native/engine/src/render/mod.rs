@@ -18,11 +18,12 @@ pub mod messages;
 pub mod regroup;
 pub mod running;
 pub mod sites;
+pub mod trail;
 pub mod urls;
 
 use std::collections::HashMap;
 
-use pyo3::exceptions::PyRecursionError;
+use pyo3::exceptions::{PyException, PyRecursionError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -60,6 +61,10 @@ pub struct Renderer<'py> {
     pub place: Option<std::rc::Rc<Py<running::RunningPlace>>>,
     /// What `"".join` says at the end of a nodelist in which a node gave something else than a text.
     pub not_text: Option<PyErr>,
+    /// Of this render, among those of the thread.
+    pub number: u64,
+    /// The way of the last exception that left a node.
+    pub trail: Option<trail::Trail<'py>>,
 }
 
 /// What `context.template.engine` says, read once a render.
@@ -152,6 +157,8 @@ impl<'py> Renderer<'py> {
             data: data::Touches::default(),
             place: None,
             not_text: None,
+            number: trail::begin(),
+            trail: None,
             program,
             context,
         })
@@ -311,10 +318,15 @@ impl<'py> Renderer<'py> {
         }
     }
 
-    /// `Node.render_annotated`: in debug mode the innermost node is noted on the exception.
+    /// `Node.render_annotated`: in debug mode the innermost node is noted on the exception; in any
+    /// mode the way that it takes is.
     #[cold]
     fn annotated(&mut self, error: PyErr, node: &Node) -> PyErr {
-        if !self.engine.debug || !error.is_instance_of::<pyo3::exceptions::PyException>(self.py) {
+        if !error.is_instance_of::<PyException>(self.py) {
+            return error;
+        }
+        self.pass(&error, node);
+        if !self.engine.debug {
             return error;
         }
         let program = self.program.get();
