@@ -20,7 +20,7 @@ from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
 
 from djust_engine.template import Template as NativeTemplate
 
-from .twins import TwinEngine, recompiled
+from .twins import TwinEngine, twin_of
 
 # Nodes that only hold others.
 _FRAMES = (BlockNode, ExtendsNode, IncludeNode)
@@ -189,26 +189,6 @@ class TracingParser(base.Parser):
         self.trace.watch(node)
 
 
-class TracedTemplate(base.Template):
-    """Django's template, with nodes that leave marks in the trace of its engine."""
-
-    engine: TracingEngine
-
-    def compile_nodelist(self) -> NodeList:
-        engine = self.engine
-        lexer = base.DebugLexer if engine.debug else base.Lexer
-        parser = TracingParser(
-            lexer(self.source).tokenize(),
-            engine.template_libraries,
-            engine.template_builtins,
-            self.origin,
-        )
-        parser.trace = engine.trace
-        nodelist = parser.parse()
-        self.extra_data = parser.extra_data
-        return nodelist
-
-
 class TracingEngine(TwinEngine):
     """A twin whose templates leave marks. What is in slots is its own, the rest is shared."""
 
@@ -227,5 +207,23 @@ class TracingEngine(TwinEngine):
         if not isinstance(template, NativeTemplate):
             return template
         if template not in self._templates:
-            self._templates[template] = recompiled(template, self, TracedTemplate)
+            self._templates[template] = self._traced(template)
         return self._templates[template]
+
+    def _traced(self, template: NativeTemplate) -> base.Template:
+        """Django's template, as it is but for its engine and its nodes."""
+        made = base.Template.__new__(base.Template)
+        vars(made).update(vars(twin_of(template)), engine=self)
+        lexer = base.DebugLexer if self.debug else base.Lexer
+        tokens = lexer(template.source).tokenize()
+        libraries, builtins = self.template_libraries, self.template_builtins
+        parser = TracingParser(tokens, libraries, builtins, template.origin)
+        parser.trace = self.trace
+        made.nodelist = parser.parse()
+        made.extra_data = parser.extra_data
+        return made
+
+
+for _engine in (TwinEngine, TracingEngine):
+    _engine.__module__, _engine.__name__ = DjangoEngine.__module__, DjangoEngine.__name__
+    _engine.__qualname__ = DjangoEngine.__qualname__

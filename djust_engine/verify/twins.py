@@ -33,21 +33,11 @@ class TwinEngine(DjangoEngine):
         return twin_of(template, self)
 
 
-TwinEngine.__qualname__ = DjangoEngine.__qualname__
-
-
 def twin_of(template: Any, twin_engine: DjangoEngine | None = None) -> Any:
     """Django's template of the source of ours, made once; a template of another kind is itself."""
     if not isinstance(template, NativeTemplate):
         return template
     if template.twin is None:
-        template.twin = recompiled(template, twin_engine or TwinEngine.of(template.engine))
+        engine = twin_engine or TwinEngine.of(template.engine)
+        template.twin = base.Template(template.source, template.origin, template.name, engine)
     return template.twin
-
-
-def recompiled(
-    template: base.Template,
-    twin_engine: DjangoEngine,
-    template_class: type[base.Template] = base.Template,
-) -> base.Template:
-    return template_class(template.source, template.origin, template.name, twin_engine)

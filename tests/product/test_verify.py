@@ -20,6 +20,7 @@ from tests.product.wrong import (
     verified_template,
     wrong_template,
 )
+from tests.settings import OURS
 
 SAME = [
     ("plain", {}),
@@ -150,6 +151,20 @@ def test_the_same_exception_is_raised_once(templates):
     assert str(error) == "nowhere.html"
 
 
+def test_the_debug_data_of_an_exception(settings):
+    settings.TEMPLATES = [{**OURS, "OPTIONS": {"debug": True}}]
+    source = "one\n{% for x in 'a' %}\n{% include 'nowhere.html' %}{% endfor %}"
+
+    def render():
+        with pytest.raises(TemplateDoesNotExist) as error:
+            verified_template(source).render()
+        return error.value.template_debug
+
+    debug, modes = comparisons(render)
+    assert modes == ["same"]
+    assert (debug["line"], debug["during"]) == (3, "{% include 'nowhere.html' %}")
+
+
 def test_what_only_django_refuses():
     def render():
         return verified_template("a{% if %}b")
@@ -233,6 +248,22 @@ def test_names_and_explain_are_those_of_the_backend_s_templates(templates):
         template = engines["django"].get_template("seam/part.html")
     assert template.origin.template_name == "seam/part.html"
     assert template.explain() == []
+
+
+def test_a_filter_that_knows_whose_template_it_is_in(monkeypatch):
+    """Django's side is Django's to the class of its templates and engines, when marked, too."""
+    library = engines["django"].engine.template_libraries["seam_tags"]
+
+    @library.simple_tag(takes_context=True, name="whose")
+    def whose(context):
+        template = context.template
+        return f"{type(template)} {type(template.engine).__module__} {type(template.engine)}"
+
+    with pytest.raises(VerificationError, match="rendered different texts") as error:
+        comparisons(lambda: verified_template("\n{% load seam_tags %}{% whose %}").render())
+    place = error.value.difference.place
+    assert (place.line, place.source) == (2, "{% whose %}")
+    del library.tags["whose"]
 
 
 def test_a_nodelist_that_was_changed_is_not_compared(templates):
