@@ -154,6 +154,13 @@ def test_a_replaced_function_is_called(name):
         assert_same("{% load i18n %}" + source)
 
 
+def test_gettext_of_the_module_is_not_what_a_lazy_text_calls():
+    source = "{% translate 'Home' %}{% translate 'a' context 'b' %}{{ _('Home') }}"
+    source += "{% blocktranslate %}Home{% endblocktranslate %}"
+    with mock.patch.object(translation, "gettext", lambda message: "replaced"):
+        assert_same("{% load i18n %}" + source)
+
+
 def test_gettext_is_called_as_often_as_by_django():
     calls = []
 

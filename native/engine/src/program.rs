@@ -103,6 +103,10 @@ pub enum NodeKind {
         body: NodeList,
         otherwise: Option<NodeList>,
     },
+    /// `{{ _("text") }}`
+    TranslatedLiteral {
+        message: Py<PyAny>,
+    },
     Translate(Box<Translate>),
     BlockTranslate(Box<BlockTranslate>),
     Language {

@@ -45,6 +45,22 @@ impl<'py> Compiler<'_, 'py> {
         }))
     }
 
+    /// `{{ _("text") }}`, without filters.
+    pub(super) fn translated_literal(
+        &self,
+        expression: &ast::FilterExpression,
+    ) -> PyResult<Option<NodeKind>> {
+        Ok(match &expression.head {
+            ast::Operand::Text {
+                text,
+                translated: true,
+            } if expression.filters.is_empty() => Some(NodeKind::TranslatedLiteral {
+                message: self.locale_made("doubled_percents", text)?.unbind(),
+            }),
+            _ => None,
+        })
+    }
+
     fn translate(&mut self, tag: &ast::Translate) -> PyResult<Translate> {
         let message = match &tag.message.head {
             _ if tag.noop => Message::Given,

@@ -27,7 +27,10 @@ impl<'py> Compiler<'_, 'py> {
             ast::NodeKind::PartialDef { inline: false, .. } => None,
             ast::NodeKind::Text(span) => Some(Content::Text(*span)),
             ast::NodeKind::Variable(expression) => {
-                Some(Content::Variable(Box::new(self.expression(expression)?)))
+                Some(match self.translated_literal(expression)? {
+                    Some(literal) => Content::Tag(Box::new(literal)),
+                    None => Content::Variable(Box::new(self.expression(expression)?)),
+                })
             }
             tag => Some(Content::Tag(Box::new(self.tag(tag, at)?))),
         })

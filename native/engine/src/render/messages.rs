@@ -105,7 +105,7 @@ impl<'py> Renderer<'py> {
             &lazy
         };
         let made = match context {
-            None if is_stock => self.gettext(message)?,
+            None if is_stock => self.stock_gettext(message)?,
             None => function.call1((message,))?,
             Some(context) => function.call1((context, message))?,
         };
@@ -118,7 +118,18 @@ impl<'py> Renderer<'py> {
         }
     }
 
-    /// `gettext(message)`, asked once a message until foreign code ran or the language changed.
+    /// `{{ _("text") }}`: the text of the lazy translation.
+    pub fn render_translated_literal(&mut self, message: &Py<PyAny>) -> PyResult<()> {
+        let made = self.stock_gettext(message.bind(self.py))?;
+        let text = if Value::Py(made.clone()).is_exact_text() {
+            made
+        } else {
+            made.str()?.into_any()
+        };
+        write_value(&Value::Py(text), &mut self.style, &mut self.out)
+    }
+
+    /// `translation.gettext(message)`
     fn gettext(&mut self, message: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let table = django(self.py)?;
         let translation = table.translation.bind(self.py);
@@ -126,6 +137,13 @@ impl<'py> Renderer<'py> {
         if !function.is(&table.gettext.function) {
             return function.call1((message,));
         }
+        self.stock_gettext(message)
+    }
+
+    /// What the lazy functions call, asked once a message until foreign code ran or the language
+    /// changed.
+    fn stock_gettext(&mut self, message: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let function = django(self.py)?.gettext.function.bind(self.py);
         let address = message.as_ptr() as usize;
         if let Some((_, known)) = self.messages.get(&address) {
             return Ok(known.clone());

@@ -269,6 +269,7 @@ impl<'py> Renderer<'py> {
                 ..
             } => self.render_cycle(key, values, variable.as_ref(), *silent),
             NodeKind::ResetCycle { key } => self.reset_cycle(key),
+            NodeKind::TranslatedLiteral { message } => self.render_translated_literal(message),
             NodeKind::Translate(tag) => self.render_translate(tag),
             NodeKind::BlockTranslate(tag) => self.render_block_translate(tag),
             NodeKind::LocaleFact {
