@@ -7,7 +7,8 @@ from django.template import engines
 from django.template.library import InclusionNode, SimpleNode
 from django.utils import translation
 
-from tests.oracle import assert_same, assert_same_error
+from djust_engine.backends.django import Engine
+from tests.oracle import CONFIGURATIONS, assert_same, assert_same_error, make_engine
 from tests.tags.objects import Person
 
 TEMPLATES = {
@@ -117,3 +118,13 @@ def test_explain_tells_what_is_called():
         "foreign-tag",
         "tests.seam.templatetags.function_tags.told is called",
     )
+
+
+def test_templates_that_come_and_go():
+    def templates():
+        made = make_engine(Engine, {f"{at}.html": str(at) for at in range(9)}, CONFIGURATIONS[0])
+        for at in [*range(9)] * 9:
+            yield made.from_string("{% include 'AT.html' %}".replace("AT", str(at)))
+
+    text = engines["django"].from_string("{% for one in all %}{% include one %}{% endfor %}")
+    assert text.render({"all": templates()}) == "012345678" * 9

@@ -94,11 +94,12 @@ impl<'py> Renderer<'py> {
     fn inclusion_template(&mut self, node: &Py<PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let address = node.as_ptr() as usize;
         if let Some(known) = self.included.get(&address) {
-            return Ok(known.clone());
+            return Ok(known.1.clone());
         }
         let name = intern!(self.py, "inclusion_template");
         let template = django(self.py)?.call(self.py, name, (node, &self.context))?;
-        self.included.insert(address, template.clone());
+        let kept = (node.bind(self.py).clone(), template.clone());
+        self.included.insert(address, kept);
         Ok(template)
     }
 }

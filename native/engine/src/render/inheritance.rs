@@ -93,7 +93,7 @@ impl<'py> Renderer<'py> {
     ) -> PyResult<Bound<'py, PyAny>> {
         let address = key.as_ptr() as usize;
         if let Some(known) = self.included.get(&address) {
-            return Ok(known.clone());
+            return Ok(known.1.clone());
         }
         let target = self.resolve(name, false)?.to_py(self.py)?;
         if let Some(template) = self.kept_template(&target)? {
@@ -106,7 +106,8 @@ impl<'py> Renderer<'py> {
             (&self.context, &target, key, origin),
         )?;
         if name.is_constant() && target.is_instance_of::<PyString>() {
-            self.included.insert(address, template.clone());
+            let kept = (key.bind(self.py).clone(), template.clone());
+            self.included.insert(address, kept);
         }
         Ok(template)
     }

@@ -50,8 +50,8 @@ pub struct Renderer<'py> {
     pub gettext_is_stock: Option<bool>,
     pub messages: HashMap<usize, (Bound<'py, PyAny>, Bound<'py, PyAny>)>,
     pub out: Output,
-    /// By address of an include node's key: the template of its constant name.
-    pub included: HashMap<usize, Bound<'py, PyAny>>,
+    /// By address of the key of an include or of an inclusion tag: that key, and the template.
+    pub included: HashMap<usize, (Bound<'py, PyAny>, Bound<'py, PyAny>)>,
     /// The token that `{% csrf_token %}` met, and what it printed.
     pub csrf_input: Option<(Bound<'py, PyAny>, Bound<'py, PyString>)>,
     pub depth: usize,
