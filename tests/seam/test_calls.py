@@ -3,7 +3,7 @@
 from unittest import mock
 
 import pytest
-from django.template import engines
+from django.template import Context, engines
 from django.template.library import InclusionNode, SimpleNode
 from django.utils import translation
 
@@ -121,10 +121,13 @@ def test_explain_tells_what_is_called():
 
 
 def test_templates_that_come_and_go():
+    cards = {f"{at}.html": f"{at}[{{{{ title }}}}]" for at in range(9)}
+    made = make_engine(Engine, cards, CONFIGURATIONS[0])
+
     def templates():
-        made = make_engine(Engine, {f"{at}.html": str(at) for at in range(9)}, CONFIGURATIONS[0])
         for at in [*range(9)] * 9:
             yield made.from_string("{% include 'AT.html' %}".replace("AT", str(at)))
 
-    text = engines["django"].from_string("{% for one in all %}{% include one %}{% endfor %}")
-    assert text.render({"all": templates()}) == "012345678" * 9
+    text = made.from_string("{% for one in all %}{% include one %}{% endfor %}")
+    expected = "".join(f"{at}[]" for at in range(9)) * 9
+    assert text.render(Context({"all": templates()})) == expected
