@@ -129,7 +129,13 @@ def _sources_in(directory: Path, loader: Any, engine: Engine) -> Iterator[Source
 
 
 def _files(directory: Path) -> Iterator[Path]:
+    seen: set[str] = set()
     for folder, folders, names in os.walk(directory, followlinks=True):
+        place = os.path.realpath(folder)
+        if place in seen:  # a link back to where the walk came from
+            folders.clear()
+            continue
+        seen.add(place)
         folders[:] = sorted(one for one in folders if not one.startswith((".", "__pycache__")))
         yield from (Path(folder, name) for name in sorted(names) if _may_be_template(name))
 

@@ -79,6 +79,14 @@ def test_what_is_looked_at(project):
     ]
 
 
+def test_links_that_lead_back(project):
+    (project / "a/sub/round").symlink_to(project / "a", target_is_directory=True)
+    (project / "a/linked").symlink_to(project / "b", target_is_directory=True)
+    names = [one.name for one in found_in_project().values()]
+    assert len(names) == 11
+    assert "linked/native.html" in names
+
+
 def test_the_status_of_each(project):
     assert statuses() == {
         "django.txt": Status.NATIVE,
