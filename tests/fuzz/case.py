@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from os.path import commonprefix
 from typing import Any
 
+from django.core.cache import cache
 from django.template import engine as django_engine
 from django.test import override_settings
 from django.utils import translation
@@ -38,6 +39,11 @@ NO_TEXT = re.compile(
     "sequence item [0-9]+: expected str instance|.*RecursionError|unsupported call"
 )
 LIBRARY = {"fuzz": "tests.fuzz.tags"}
+BUILTINS = [
+    *(f"django.templatetags.{name}" for name in ("cache", "i18n", "l10n", "static", "tz")),
+    "django.contrib.humanize.templatetags.humanize",
+    "tests.fuzz.tags",
+]
 
 
 @dataclass(frozen=True)
@@ -108,8 +114,9 @@ def outcomes(case: Case, engine_class: type[django_engine.Engine]) -> list[Outco
         configuration,
         autoescape=case.autoescape,
         libraries=LIBRARY,
-        builtins=["tests.fuzz.tags"],
+        builtins=BUILTINS,
     )
+    cache.clear()
     with instrumentation(configuration.instrumented):
         try:
             template = compile_template(engine, source, configuration)

@@ -1,5 +1,7 @@
 """Pieces of template text, right and wrong, of which random templates are made."""
 
+# ruff: noqa: E501 -- a row of fragments holds what belongs together
+
 FILTERS = [
     "add:{a}", "addslashes", "capfirst", "center:{n}", "cut:{a}", "date", "date:{f}", "default:{a}",
     "default_if_none:{a}", "dictsort:{k}", "dictsortreversed:{k}", "divisibleby:{n}", "escape",
@@ -11,7 +13,10 @@ FILTERS = [
     "truncatechars:{n}", "truncatechars_html:{n}", "truncatewords:{n}", "truncatewords_html:{n}",
     "unordered_list", "upper", "urlencode", "urlencode:{a}", "urlize", "urlizetrunc:{n}",
     "wordcount", "wordwrap:{n}", "yesno", "yesno:{a}", "shown", "listed", "read:{a}", "bold",
-    "timesince:{a}", "timeuntil:{a}",
+    "timesince:{a}", "timeuntil:{a}", "localize", "unlocalize", "localtime", "utc",
+    "timezone:'Asia/Tokyo'", "timezone:{a}", "language_name", "language_name_translated",
+    "language_name_local", "language_bidi", "intcomma", "intcomma:{n}", "ordinal", "intword",
+    "apnumber", "naturalday", "naturalday:{f}", "naturaltime",
 ]  # fmt: skip
 BAD_FILTERS = [
     "nothing", "upper:1", "add", "default:", "slice", "upper|", " upper", "|", "cut:'",
@@ -73,6 +78,38 @@ BROKEN = [
     "{% partialdef x %}{{ a }}{% endpartialdef %}{% partial x %}", "{% static 'a' %}",
     "{% load static %}{% static 'a b.css' %}{% get_static_prefix %}", "{% url 'nothing' %}",
     "{% url 'nothing' as u %}{{ u }}", "{% querystring a=1 %}", "{% body %}{{ turn }}{% endbody %}",
+]  # fmt: skip
+# Tags of languages, formats, zones, fragments and partials; {e} is an expression, {x} a name.
+LOCAL_TAGS = [
+    "{% translate {e} %}", "{% translate 'Monday' noop %}", "{% trans 'May' context 'alt. month' %}",
+    "{% translate {e} as m %}{{ m }}", "{% translate 'Monday'|upper %}", "{% translate {e} context {e} %}",
+    "{% get_current_language as l %}{{ l }}", "{% get_current_language_bidi as l %}{{ l }}",
+    "{% get_available_languages as ls %}{{ ls|length }}", "{% get_language_info for 'de' as l %}{{ l.name }}",
+    "{% get_language_info for {e} as l %}{{ l.name_local }}", "{% get_current_timezone as z %}{{ z }}",
+    "{% get_language_info_list for {e} as ls %}{% for l in ls %}{{ l.code }}{% endfor %}",
+    "{% blocktranslate %}Monday{% endblocktranslate %}", "{% blocktranslate %}{{ {x} }} & %{% endblocktranslate %}",
+    "{% blocktranslate with v={e} w={e} %}{{ v }} {{ w }}{% endblocktranslate %}",
+    "{% blocktranslate trimmed with v={e} %}\n  a {{ v }}\n  b\n{% endblocktranslate %}",
+    "{% blocktranslate count n={e} %}one {{ n }}{% plural %}{{ n }} of {{ {x} }}{% endblocktranslate %}",
+    "{% blocktranslate count n={e} with v={e} asvar t %}{{ v }}{% plural %}{{ n }}{% endblocktranslate %}[{{ t }}]",
+    "{% blocktranslate asvar t %}{{ {x} }}{% endblocktranslate %}{{ t }}{{ t|upper }}",
+    "{% blocktranslate context {e} %}May{% endblocktranslate %}", "{% blocktrans {e} as v %}{{ v }}{% endblocktrans %}",
+    "{% blocktranslate %}{% if a %}{% endblocktranslate %}", "{% blocktranslate count %}{% plural %}{% endblocktranslate %}",
+    "{% blocktranslate %}{{ {x}|upper }}{% endblocktranslate %}", "{% blocktranslate %}%(a)s 100%%{% endblocktranslate %}",
+    "{% static {e} %}", "{% get_static_prefix %}{% get_media_prefix as p %}{{ p }}", "{% now 'Y-m e' %}",
+    "{% querystring a={e} %}", "{% templatetag openbrace %}", "{% widthratio {e} {e} {e} as r %}{{ r }}",
+    "{% regroup {e} by {x} as g %}{% for h in g %}{{ h.grouper }}={{ h.list }};{% endfor %}",
+    "{% partialdef p%}{{ {x} }}{% endpartialdef %}{% partial p %}", "{% partial p %}",
+    "{% partialdef q inline %}{{ {x} }}{% endpartialdef q %}{% partial q %}{% include 'i.html#q' %}",
+]  # fmt: skip
+LOCAL_BLOCKS = [
+    ("{% language {e} %}", "{% endlanguage %}"), ("{% language 'de' %}", "{% endlanguage %}"),
+    ("{% localize on %}", "{% endlocalize %}"), ("{% localize off %}", "{% endlocalize %}"),
+    ("{% localtime off %}", "{% endlocaltime %}"), ("{% localtime %}", "{% endlocaltime %}"),
+    ("{% timezone 'Asia/Tokyo' %}", "{% endtimezone %}"), ("{% timezone {e} %}", "{% endtimezone %}"),
+    ("{% timezone None %}", "{% endtimezone %}"), ("{% cache 60 f {e} %}", "{% endcache %}"),
+    ("{% cache {e} 'g' %}", "{% endcache %}"), ("{% cache None h using='default' %}", "{% endcache %}"),
+    ("{% partialdef r inline %}", "{% endpartialdef %}"), ("{% filter {c} %}", "{% endfilter %}"),
 ]  # fmt: skip
 OPERATORS = [
     "==", "!=", "<", ">", "<=", ">=", "in", "not in", "is", "is not", "and", "or",

@@ -14,6 +14,8 @@ from tests.fuzz.fragments import (
     FILTERS,
     FORMATS,
     LITERALS,
+    LOCAL_BLOCKS,
+    LOCAL_TAGS,
     OPERATORS,
     SLICES,
     TEXTS,
@@ -114,6 +116,23 @@ class Writer:
             "{%% endfor %%}" % one, "{%% url %s %%}" % one, "{% lorem 2 w %}",
         ])  # fmt: skip
 
+    def replaced(self, template: str) -> str:
+        """Each {e} as an expression of its own, {x} a name, {f} a format, {c} a filter."""
+        while "{e}" in template:
+            template = template.replace("{e}", self.expression(0.15), 1)
+        return (
+            template.replace("{x}", self.name())
+            .replace("{f}", self.random.choice(FORMATS))
+            .replace("{c}", self.filled(self.random.choice(FILTERS)))
+        )
+
+    def local(self) -> Piece:
+        return self.replaced(self.random.choice(LOCAL_TAGS))
+
+    def localised(self, depth: int) -> Piece:
+        head, tail = self.random.choice(LOCAL_BLOCKS)
+        return [self.replaced(head), *self.pieces(depth - 1), tail]
+
     def loop(self, depth: int) -> Piece:
         targets = self.random.choice(["x", "x", "x", "x, y", "x,y", self.name()])
         end = self.random.choice(["", "", "", " reversed"])
@@ -196,11 +215,11 @@ class Writer:
 
 LEAVES = [
     Writer.variable, Writer.variable, Writer.variable, Writer.variable, Writer.text, Writer.text,
-    Writer.cycle, Writer.firstof, Writer.include, Writer.other,
+    Writer.cycle, Writer.firstof, Writer.include, Writer.other, Writer.local,
 ]  # fmt: skip
 BLOCKS = [
     Writer.loop, Writer.loop, Writer.choice, Writer.choice, Writer.alias, Writer.ifchanged,
-    Writer.wrapped, Writer.block,
+    Writer.wrapped, Writer.block, Writer.localised,
 ]  # fmt: skip
 
 
