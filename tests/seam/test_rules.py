@@ -1,13 +1,20 @@
 """Rules of the language over values of projects; tests/pitfalls.md maps traps to them."""
 
 # ruff: noqa: E501 -- templates, one a line
-from collections import namedtuple
+from collections import OrderedDict, defaultdict, namedtuple
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import wraps
+from io import StringIO
+from itertools import product
+from unittest import mock
 from uuid import UUID
 
 import pytest
-from django.template import Context, Engine, TemplateDoesNotExist, engines
+from django.http import QueryDict
+from django.template import Context, Engine, Library, TemplateDoesNotExist, engines
+from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import mark_safe
 
 from djust_engine.backends.django import Engine as OurEngine
@@ -220,6 +227,139 @@ def test_the_dictionaries_of_the_context_are_those_of_django():
     context = Context({"l": [1, 2]})
     assert template.template.render(context) == "12"
     assert context.flatten() == {"True": True, "False": False, "None": None, "l": [1, 2]}
+
+
+FUZZ = {"builtins": ["tests.fuzz.tags"]}
+
+
+def test_safety_travels_with_the_value():
+    context = {"s": mark_safe("<s>"), "p": "<p>", "l": [mark_safe("<i>"), "<j>"]}
+    for source in (
+        "{% with a=s b=p %}{{ a }}{{ b }}{% endwith %}", "{% firstof s %}{% firstof p %}",
+        "{% for x in l %}{{ x }}{% cycle s p %}{% endfor %}", "{% firstof p as f %}{{ f }}",
+        "{{ s|add:p }}{{ p|add:s }}{{ s|add:'<i>' }}{{ 'a<'|upper }}", "{{ p|escape|safe }}{{ l }}",
+    ):  # fmt: skip
+        assert_same(source, context)
+        assert_same(f"{{% autoescape off %}}{source}{{% endautoescape %}}", context)
+
+
+def test_a_filter_that_keeps_safety_makes_none():
+    register = Library()
+    for number, flags in enumerate(product((False, True), repeat=2)):
+        names = dict(zip(("is_safe", "needs_autoescape"), flags, strict=True))
+
+        @register.filter(f"f{number}", **names)
+        @wraps(lambda value: value)
+        def kept(value, autoescape=None):
+            return f"<{value}{autoescape}>"
+
+    calls = "".join(f"{{{{ p|f{n} }}}}{{{{ s|f{n} }}}}{{{{ n|f{n}|upper }}}}" for n in range(4))
+    with mock.patch.dict("tests.fuzz.tags.register.filters", register.filters):
+        assert_same(calls, {"s": mark_safe("<s>"), "p": "<p>", "n": 5}, **FUZZ)
+
+
+def test_methods_are_called_on_every_segment(authors):
+    source = "{{ a.get_full_name }}{{ a.country.authors.count }}{{ a.get_full_name.upper.lower }}"
+    assert_same(
+        source + "{% if a.described %}{{ a.described|upper }}{% endif %}", {"a": authors[0]}
+    )
+
+
+def test_methods_that_alter_data_are_not_called(authors):
+    for source in (
+        "[{{ a.delete }}]",
+        "{{ l.delete }}",
+        "{{ a.country.authors.clear }}",
+        "{% if a.save %}{% endif %}",
+    ):
+        assert_same(source, lambda: {"a": Author.objects.first(), "l": Author.objects.all()})
+    assert_same("{{ a.delete }}", {"a": authors[0]}, string_if_invalid="<%s>")
+    assert Author.objects.count() == len(authors)
+
+
+@pytest.mark.parametrize("source", [
+    "{{ x.٣ }}{{ x.1_0 }}", "{{ café }}", "{{ 日.本 }}", "{# one\ntwo #}{# one #}", "{{ 1.0 }} {{ 1e20 }} {{ 2. }}",
+    "{{ 1_000 }}", "a {{ a\n}} b", "{% verbatim 'x' %}{{ a }}{% endverbatim 'x' %}", "{{ '%}' }}", "{{ a._b }}",
+    "\u2028{{ x.3 }}\x00", "{{ x.-1 }}", "{{ book..title }}",
+])  # fmt: skip
+def test_texts_of_any_letters(source):
+    fallback = "double-dot" if ".." in source else None
+    assert_same(source, {"x": list(range(12)), "café": "<é>", "日": {"本": 1}}, fallback=fallback)
+
+
+def test_blocks_of_parents_are_rendered_at_each_use():
+    base = "{% for i in l %}{% block b %}{% cycle 'p' 'q' %}{% block c %}{{ i }}{% endblock %}{% endblock %}{% endfor %}"
+    for use in (
+        "[{{ block.super }}{{ block.super }}]", "{% if block.super %}y{% endif %}", "{{ block.super|upper }}",
+        "{{ block.name }}", "{% if False and block.super %}{% endif %}", "{% with s=block.super %}{{ s }}{{ s }}{% endwith %}",
+    ):  # fmt: skip
+        child = (
+            "{% extends 'base.html' %}{% block b %}"
+            + use
+            + "{% endblock %}{% block c %}<c>{{ block.super }}{% endblock %}"
+        )
+        assert_same(child, {"l": [1, 2, 3]}, {"base.html": base})
+
+
+def test_what_is_walked_once_is_walked_once():
+    source = "{% if g %}y{% endif %}{% for x in g %}{{ x }}{{ forloop.revcounter }}{% endfor %}|{% for x in g %}{{ x }}{% endfor %}"
+    for make in (
+        lambda: (x for x in "ab"),
+        lambda: map(str, [1]),
+        lambda: iter([2]),
+        lambda: StringIO("a\nb"),
+    ):
+        assert_same(source, lambda make=make: {"g": make()})
+
+
+def test_a_named_cycle_goes_on_elsewhere():
+    base = "{% block a %}{% cycle 'x' 'y' as c silent %}{% endblock %}{{ c }}{% block b %}{% cycle c %}{{ c }}{% endblock %}"
+    assert_same(base)
+    assert_same(
+        "{% extends 'base.html' %}{% block b %}{% cycle 'm' 'n' as d %}{% cycle d %}{% endblock %}",
+        {},
+        {"base.html": base},
+    )
+    included = {"i.html": "{% cycle 'a' 'b' %}{% cycle 'C' 'D' as e %}"}
+    assert_same("{% for x in l %}{% include 'i.html' %}{% endfor %}", {"l": [1, 2, 3]}, included)
+
+
+def test_a_tag_that_writes_the_variable_of_a_loop(authors):
+    source = "{% for a in l %}{{ a.first_name }}{% put 'a' other %}{{ a.country.name }}{% endfor %}{{ a }}"
+    assert_same(
+        source,
+        lambda: {"l": Author.objects.order_by("pk"), "other": Author.objects.get(pk=authors[1].pk)},
+        **FUZZ,
+    )
+    written = "{% put 'l' none %}{% for a in l %}{{ a }}{% empty %}empty{% endfor %}"
+    assert_same(written, lambda: {"l": Author.objects.all(), "none": []}, **FUZZ)
+
+
+def test_keys_that_are_names_of_methods():
+    mappings = (
+        {"items": [1, 2], "keys": "k"}, OrderedDict(values=3), defaultdict(list), QueryDict("items=1&items=2&a=b"),
+        MultiValueDict({"a": [], "get": ["g"]}),
+    )  # fmt: skip
+    for mapping in mappings:
+        assert_same(
+            "{{ d.items }}|{{ d.keys }}|{{ d.values }}|{{ d.a }}|{{ d.get }}{% if d.items %}y{% endif %}",
+            lambda mapping=mapping: {"d": copy(mapping)},
+        )
+
+
+def test_tags_are_given_live_values():
+    context = {
+        "l": [1, "<2>"],
+        "d": {"a": 1},
+        "s": mark_safe("<s>"),
+        "name": "a",
+        "x": [{"name": 1}, {"name": 1}],
+    }
+    assert_same("{% count l %}{% show l d s %}{% show x=l|first as y %}{{ y }}", context, **FUZZ)
+    assert_same(
+        "{% regroup x by name as g %}{% for k in g %}{{ k.grouper }}{{ k.list|length }}{% endfor %}",
+        context,
+    )
 
 
 @pytest.mark.parametrize("tag", ["if a", "for x in l", "with b=a", "spaceless", "autoescape on",
