@@ -9,6 +9,7 @@ import re
 from builtins import float as float
 from builtins import int as int
 from collections.abc import Iterable
+from copy import copy
 from inspect import signature
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +21,7 @@ from django.core.cache.utils import make_template_fragment_key
 from django.core.files.storage import filesystem
 from django.template import TemplateDoesNotExist, TemplateSyntaxError, base
 from django.template.base import FilterExpression, Variable, render_value_in_context
-from django.template.context import Context
+from django.template.context import Context, RequestContext
 from django.template.defaulttags import (
     CsrfTokenNode,
     DebugNode,
@@ -64,6 +65,7 @@ _storage_url = filesystem.FileSystemStorage.url
 _PLAIN_BASE = re.compile(r"(?:https?://[a-z0-9.-]+(?::[0-9]+)?)?/(?:[a-zA-Z0-9_-]+/)*")
 _DjangoTemplate: Any = base.Template
 _PartialTemplate: Any = getattr(base, "PartialTemplate", base.Template)
+_CONTEXTS = (Context, RequestContext)
 _pristine_render = _DjangoTemplate._render
 _pristine_partial_render = _PartialTemplate._render
 _DIRECT = is_own(_pristine_render, base, "Template._render") and is_own(
@@ -98,6 +100,18 @@ def engine_facts(context: Any) -> tuple[str, bool, bool, dict[str, Any] | None]:
 def logs_lookups() -> bool:
     """Whether the logger `django.template` wants to know of failed lookups."""
     return _template_logger.isEnabledFor(logging.DEBUG)
+
+
+def new_context(context: Any, values: Any) -> Any:
+    """`context.new(values)`: for contexts of Django and a plain dict, without its four copies."""
+    if type(context) not in _CONTEXTS or type(values) is not dict:
+        return context.new(values)
+    made = object.__new__(type(context))
+    vars(made).update(vars(context))
+    made.dicts = [{"True": True, "False": False, "None": None}, values]
+    made.render_context = copy(context.render_context)
+    vars(made).pop("_processors_index", None)
+    return made
 
 
 def wants_arguments(function: Any) -> bool:

@@ -147,7 +147,20 @@ _REPEATED: dict[ModuleType, dict[str, tuple[str, ...]]] = {
         "StaticNode": ("render", "url", "handle_simple"),
     },
     cache: {"CacheNode": ("render",)},
-    context: {"BaseContext": ("__getitem__", "__setitem__", "push", "pop", "get")},
+    context: {
+        "BaseContext": (
+            "__copy__",
+            "__getitem__",
+            "__setitem__",
+            "_reset_dicts",
+            "get",
+            "new",
+            "pop",
+            "push",
+        ),
+        "Context": ("__copy__",),
+        "RequestContext": ("new",),
+    },
 }
 
 

@@ -81,7 +81,7 @@ impl<'py> Renderer<'py> {
     fn include_with(&mut self, node: &Py<PyAny>, values: Bound<'py, PyAny>) -> PyResult<()> {
         let py = self.py;
         let template = self.inclusion_template(node)?;
-        let context = self.context.call_method1(intern!(py, "new"), (values,))?;
+        let context = self.new_context(values)?;
         if let Some(token) = self.scopes.get(intern!(py, "csrf_token"))?
             && !token.is_none()
         {

@@ -3,6 +3,7 @@
 //! Blocks live in Django's own `BlockContext`, so that native and Django templates may stand in one
 //! chain. A template that is native is rendered here directly; any other through its own `render`.
 
+use pyo3::IntoPyObjectExt;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
@@ -133,9 +134,7 @@ impl<'py> Renderer<'py> {
         for ((name, _), value) in bindings.iter().zip(self.resolve_bindings(bindings)?) {
             values.set_item(name, value.to_py(self.py)?)?;
         }
-        let context = self
-            .context
-            .call_method1(intern!(self.py, "new"), (values,))?;
+        let context = self.new_context(values)?;
         self.render_alone(template, context)
     }
 
@@ -156,6 +155,16 @@ impl<'py> Renderer<'py> {
                 self.push_text(&text)
             }
         }
+    }
+
+    /// `context.new(values)`
+    pub fn new_context(&self, values: impl IntoPyObject<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let values = values.into_bound_py_any(self.py)?;
+        django(self.py)?.call(
+            self.py,
+            intern!(self.py, "new_context"),
+            (&self.context, values),
+        )
     }
 
     /// Does `step` with `context` as the context of this render.

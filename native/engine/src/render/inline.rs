@@ -2,7 +2,7 @@
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyInt, PyString};
 
 use super::Renderer;
 use crate::django::django;
@@ -61,6 +61,9 @@ impl<'py> Renderer<'py> {
     pub fn push_escaped_text(&mut self, text: &Bound<'py, PyAny>) -> PyResult<()> {
         if let Ok(plain) = text.cast_exact::<PyString>() {
             return self.out.push_str(plain, self.style.autoescape);
+        }
+        if self.style.autoescape && text.is_exact_instance_of::<PyInt>() {
+            return self.out.push_str(&text.str()?, false);
         }
         let text = self.conditional_escape(text)?;
         self.push_text(&text)
