@@ -30,7 +30,8 @@ CONTEXT = {"title": "T<", "name": "child.html", "numbers": [1, 2], "tree": TREE,
         "{% reparsed '{{ title|nothing }}' %}",
         "{% capture kept %}{% for n in numbers %}{{ n }}{{ x }}{% endfor %}{% endcapture %}"
         "{{ kept }}",
-        "{% with x='w' %}{% capture kept %}{{ x }}{% endcapture %}{{ kept }}{% endwith %}{{ kept }}",
+        "{% with x='w' %}{% capture kept %}{{ x }}{% endcapture %}{{ kept }}{% endwith %}"
+        "{{ kept }}",
         "{% recurse tree %}({{ node }}{% if children %}:{{ children }}{% endif %}){% endrecurse %}",
         "{% for x in numbers %}{% recurse tree %}{% with n=node %}{{ x }}{{ n }}{{ children }}"
         "{% cycle 'p' 'q' %}{% endwith %}{% endrecurse %}{% endfor %}",
@@ -43,7 +44,8 @@ def test_a_habit_of_a_package(source):
 def test_habits_under_inheritance():
     source = (
         "{% extends name %}{% load habits %}{% block a %}{% capture kept %}{{ block.super }}"
-        "{% endcapture %}{% with x='w' %}{% annotated %}{{ block.super }}{{ kept }}{% endannotated %}"
+        "{% endcapture %}{% with x='w' %}{% annotated %}{{ block.super }}{{ kept }}"
+        "{% endannotated %}"
         "{% recurse tree %}{{ node }}{{ block.super }}{{ children }}{% endrecurse %}"
         "{% endwith %}{% endblock %}"
     )
