@@ -57,6 +57,17 @@ def test_a_body_that_sets_the_name_forloop(value):
     assert_same("{% ifchanged m %}" + body + "{% else %}x{% endifchanged %}", CONTEXT)
 
 
+def test_the_state_is_there_before_the_body():
+    """Its key prints as a node of ours: docs/compatibility.md."""
+    inner = "{% for y in l %}{{ forloop.parentloop|length }}{% endfor %}"
+    assert_same(
+        f"{{% for x in l %}}{{% ifchanged %}}{inner}{{% endifchanged %}}{{% endfor %}}",
+        {"l": [1, 2]},
+    )
+    assert_same("{% ifchanged missing.x %}y{% endifchanged %}", {"forloop": 5})
+    assert_same("{% ifchanged %}{{ o.fails }}{% endifchanged %}", {"forloop": "text", "o": 1})
+
+
 def test_state_belongs_to_a_render():
     source = "{% for i in l %}{% ifchanged i %}{{ i }}{% endifchanged %}{% endfor %}"
     template = engines["django"].from_string(source)

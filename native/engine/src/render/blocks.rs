@@ -74,6 +74,7 @@ impl<'py> Renderer<'py> {
         otherwise: Option<&NodeList>,
     ) -> PyResult<()> {
         let frame = self.scopes.get(intern!(self.py, "forloop"))?;
+        self.reserve_change(frame.as_ref(), key)?;
         let rendered = match values {
             [] => Some(
                 self.captured(|renderer| renderer.render_nodes(body))?
@@ -101,6 +102,23 @@ impl<'py> Renderer<'py> {
             list.append(value.to_py(self.py)?)?;
         }
         Ok(list.into_any())
+    }
+
+    /// `state_frame.setdefault(node)`, which comes before the body or the values are looked at.
+    fn reserve_change(&self, frame: Option<&Value<'py>>, key: &Py<PyAny>) -> PyResult<()> {
+        let holder = match frame {
+            Some(Value::Loop(state)) if !state.is_shared() => {
+                let mut changes = state.changes.borrow_mut();
+                if !changes.iter().any(|(known, _)| known.is(key)) {
+                    changes.push((key.clone_ref(self.py), Value::None));
+                }
+                return Ok(());
+            }
+            Some(frame) => frame.to_py(self.py)?,
+            None => self.render_state()?.into_any(),
+        };
+        holder.call_method1(intern!(self.py, "setdefault"), (key,))?;
+        Ok(())
     }
 
     /// Compares with what the nearest loop (or the template) saw last, and remembers.
