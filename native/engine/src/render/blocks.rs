@@ -32,7 +32,7 @@ impl<'py> Renderer<'py> {
     /// Resolves all values in the outer scope, then opens a scope that holds them.
     pub fn push_bindings(&mut self, bindings: &Bindings) -> PyResult<()> {
         let values = self.resolve_bindings(bindings)?;
-        self.scopes.push();
+        self.scopes.push()?;
         for ((name, _), value) in bindings.iter().zip(values) {
             self.scopes.set(name.bind(self.py), value)?;
         }

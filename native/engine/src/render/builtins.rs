@@ -77,7 +77,7 @@ impl<'py> Renderer<'py> {
         place: u32,
     ) -> PyResult<()> {
         let text = self.captured_text(body)?;
-        self.scopes.push();
+        self.scopes.push()?;
         self.scopes.set(intern!(self.py, "var"), Value::Py(text))?;
         let value = self.resolve(filtered, false)?.to_py(self.py)?;
         self.scopes.pop()?;

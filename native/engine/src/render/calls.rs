@@ -22,11 +22,11 @@ impl<'py> Renderer<'py> {
             let content = self.captured_text(&program.get().code()?.bodies[body])?;
             arguments.insert(0, content);
         }
-        if call.takes_context {
-            arguments.insert(0, self.context.clone());
-        }
         if call.sees_names {
             self.scopes.materialise()?;
+        }
+        if call.takes_context {
+            arguments.insert(0, self.context.clone());
         }
         let arguments = PyTuple::new(self.py, arguments)?;
         let answer = call

@@ -27,6 +27,11 @@ pub struct Scopes<'py> {
     frames: Vec<Frame<'py>>,
     /// True where `type(context)` looks names up by a `__getitem__` of its own.
     custom_lookup: bool,
+    /// References to the context when it was last lent to Python code; 0 once it came back.
+    lent: isize,
+    /// Python code kept the context, and may look into it whenever an object of its is printed:
+    /// scopes are dicts from the beginning.
+    kept: bool,
 }
 
 impl<'py> Scopes<'py> {
@@ -43,28 +48,45 @@ impl<'py> Scopes<'py> {
             .get_type()
             .getattr(intern!(py, "__getitem__"))?
             .is(&stock);
+        let is_kept = render_facts(&context)?.contains(intern!(py, "djust_engine.kept"))?;
         Ok(Scopes {
             context,
             dicts,
             bindings: Vec::new(),
             frames: Vec::new(),
             custom_lookup,
+            lent: 0,
+            kept: is_kept,
         })
     }
 
-    /// Python code ran: `context.dicts` may be another list.
+    /// Python code ran: `context.dicts` may be another list, and the context may have been kept.
     pub fn refresh(&mut self) -> PyResult<()> {
+        if self.lent > 0 && references(&self.context) > self.lent && !self.kept {
+            self.kept = true;
+            let facts = render_facts(&self.context)?;
+            facts.set_item(intern!(self.context.py(), "djust_engine.kept"), true)?;
+        }
+        self.lent = 0;
         let dicts = self.context.getattr(intern!(self.context.py(), "dicts"))?;
         self.dicts = dicts.cast_into::<PyList>()?;
         Ok(())
     }
 
     /// Opens a scope.
-    pub fn push(&mut self) {
-        self.frames.push(Frame {
-            start: self.bindings.len(),
-            real: None,
-        });
+    pub fn push(&mut self) -> PyResult<()> {
+        let real = match self.kept {
+            true => Some(self.push_dict()?),
+            false => None,
+        };
+        let start = self.bindings.len();
+        self.frames.push(Frame { start, real });
+        Ok(())
+    }
+
+    fn push_dict(&self) -> PyResult<Bound<'py, PyAny>> {
+        self.context
+            .call_method0(intern!(self.context.py(), "push"))
     }
 
     /// Closes the innermost scope.
@@ -216,8 +238,23 @@ impl<'py> Scopes<'py> {
             frame.start = 0;
             frame.real = Some(dict);
         }
+        self.lent = references(&self.context);
         Ok(())
     }
+}
+
+fn references(object: &Bound<'_, PyAny>) -> isize {
+    // SAFETY: the object is alive, and its count is read while the GIL is held.
+    unsafe { pyo3::ffi::Py_REFCNT(object.as_ptr()) }
+}
+
+/// What all renders of a context share: the lowest dict of its `render_context`.
+fn render_facts<'py>(context: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = context.py();
+    context
+        .getattr(intern!(py, "render_context"))?
+        .getattr(intern!(py, "dicts"))?
+        .get_item(0)
 }
 
 /// `dict[name]` where `name in dict`.

@@ -369,7 +369,7 @@ impl<'py> Renderer<'py> {
             in_chain,
             python: std::cell::OnceCell::new(),
         });
-        self.scopes.push();
+        self.scopes.push()?;
         self.scopes
             .set(intern!(self.py, "block"), Value::Block(block))?;
         match nodelist {

@@ -141,7 +141,7 @@ impl<'py> Renderer<'py> {
             Some(parent) => parent,
             None => Value::Py(PyDict::new(self.py).into_any()),
         };
-        self.scopes.push();
+        self.scopes.push()?;
         let items = self.items(node)?;
         let length = items.len();
         if length == 0 {
@@ -348,7 +348,7 @@ impl<'py> Renderer<'py> {
 
     fn unpacked_turn(&mut self, node: &For, item: &Value<'py>) -> PyResult<()> {
         let values = self.unpack(item, &node.targets)?;
-        self.scopes.push();
+        self.scopes.push()?;
         for (name, value) in node.targets.iter().zip(values) {
             self.scopes.set(name.bind(self.py), value)?;
         }
