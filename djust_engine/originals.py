@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from inspect import unwrap
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.template import base, context, defaultfilters, defaulttags, loader_tags
 from django.templatetags import cache, i18n, l10n, static, tz
@@ -209,17 +209,27 @@ def native_filter(function: Callable[..., Any], name: str) -> str | None:
     return name if NATIVE_FILTERS.get(function) == name else None
 
 
-def _watched() -> Iterator[tuple[ModuleType, str, str, object]]:
-    """Yield (module, class, method, Django's function, or None when it was replaced before)."""
+class _Watched(NamedTuple):
+    """A class of Django, and its methods with their functions (None: replaced before)."""
+
+    module: ModuleType
+    name: str
+    methods: tuple[tuple[str, object], ...]
+
+
+def _watched() -> Iterator[_Watched]:
     for module, classes in _REPEATED.items():
-        for class_name, methods in classes.items():
-            if not hasattr(module, class_name):
-                continue
-            for method in methods:
-                found = vars(getattr(module, class_name)).get(method)
-                function = getattr(found, "__func__", found)
-                own = is_own(function, module, f"{class_name}.{method}")
-                yield module, class_name, method, found if own else None
+        for name, methods in classes.items():
+            owner = getattr(module, name, None)
+            if owner is not None:
+                found = tuple((method, _own_method(module, owner, method)) for method in methods)
+                yield _Watched(module, name, found)
+
+
+def _own_method(module: ModuleType, owner: type, method: str) -> object:
+    found = vars(owner).get(method)
+    function = getattr(found, "__func__", found)
+    return found if is_own(function, module, f"{owner.__name__}.{method}") else None
 
 
 _WATCHED = tuple(_watched())
@@ -227,7 +237,9 @@ _WATCHED = tuple(_watched())
 
 def find_replaced() -> str | None:
     """Return the dotted name of a method that is no longer Django's own, or None."""
-    for module, class_name, method, own in _WATCHED:
-        if own is None or vars(getattr(module, class_name)).get(method) is not own:
-            return f"{module.__name__}.{class_name}.{method}"
+    for module, name, methods in _WATCHED:
+        present = vars(getattr(module, name))
+        for method, function in methods:
+            if function is None or present.get(method) is not function:
+                return f"{module.__name__}.{name}.{method}"
     return None
