@@ -70,13 +70,19 @@ class Batch:
             self.children[name] = Batch(objects, children, self._tell)
 
     def _needs(self, instance: Model, name: str) -> bool:
+        """Whether reading the relation of ``instance`` runs a query, or reaches related objects."""
         model = type(instance)
-        return any(
-            part.model is model and relation.name == name
-            and (relation.below or _find_lacking(model, relation, [instance]))
+        relations = [
+            relation
             for part in self._parts
             for relation in part.relations
-        )  # fmt: skip
+            if part.model is model and relation.name == name
+        ]
+        return any(
+            _find_lacking(model, relation, [instance])
+            or (relation.below and _loaded(model, relation, instance))
+            for relation in relations
+        )
 
     def _touch_generic(self, instance: Model, name: str) -> bool:
         """Load a generic foreign key where it refers to the same model as that of ``instance``."""

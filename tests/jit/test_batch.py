@@ -88,6 +88,16 @@ def test_an_object_that_needs_no_query_starts_none():
     assert queries_of(batch.touch, "editor", other) == 1
 
 
+def test_a_missing_object_with_relations_below_starts_none():
+    books = list(Book.objects.order_by("pk"))
+    batch = batch_of(books, "editor.country.name")
+    assert batch.relations["editor"].below
+    without = next(book for book in books if book.editor_id is None)
+    assert queries_of(batch.touch, "editor", without) == 0
+    other = next(book for book in books if book.editor_id is not None)
+    assert queries_of(batch.touch, "editor", other) == 1
+
+
 def test_managers_are_loaded_with_the_relations_of_their_objects():
     books = list(Book.objects.all())
     batch = batch_of(books, comment_set=objects_of("author.profile.nick"))
