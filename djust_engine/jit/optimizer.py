@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
 from .implied import widen
@@ -104,16 +105,23 @@ def make_plan(model: type[Model], usage: Usage, shape: QueryShape) -> Plan:
                 return rows_plan(model, read, shape.annotations, alone)
             except Refused as refusal:
                 reason = str(refusal)
-    return instances_plan(model, item, (reason, may_join(shape)))
+    return instances_plan(model, item, (reason, may_join(shape)), shape.known)
 
 
 def instances_plan(
-    model: type[Model], item: Usage, reasons: tuple[str, str] = ("", "")
+    model: type[Model],
+    item: Usage,
+    reasons: tuple[str, str] = ("", ""),
+    known: tuple[str, ...] = (),
 ) -> InstancesPlan | Untouched:
-    """Joins and batches; ``reasons`` speak against rows, and against joins."""
+    """Joins and batches; ``reasons`` speak against rows, and against joins.
+
+    ``known`` names the foreign keys whose objects the QuerySet has: those of a related manager.
+    """
     relations = find_relations(model, item)
     reasons_given = tuple(reason for reason in reasons if reason)
-    joins = () if reasons[1] else find_joins(model, widen(model, item))
+    found = () if reasons[1] else find_joins(model, widen(model, item))
+    joins = tuple(path for path in found if path.partition(LOOKUP_SEP)[0] not in known)
     if not relations and not joins:
         return Untouched(model._meta.label, reasons_given)
     return InstancesPlan(model._meta.label, joins, relations, reasons_given)

@@ -53,7 +53,9 @@ def _relation(model: type[Model], name: str, usage: Usage, levels: int) -> Relat
     if kind is Kind.REVERSE_ONE:
         return _one(name, "reverse_one", subject.related_model, usage, levels)
     if kind in stock.MANY and _reads_objects(usage):
-        return _many(name, stock.many_model(model, name), usage.children[ELEMENTS], levels)
+        parent = subject.field.name if kind is Kind.REVERSE_MANY else ""
+        objects = usage.children[ELEMENTS]
+        return _many(name, stock.many_model(model, name), objects, levels, parent)
     if kind is Kind.GENERIC:
         return Relation(name, "generic", (), ())
     return None
@@ -82,10 +84,12 @@ def _reads_objects(usage: Usage) -> bool:
     return bool(objects.marks & _EVALUATED or objects.item or "0" in objects.children)
 
 
-def _many(name: str, target: type[Model], objects: Usage, levels: int) -> Relation:
+def _many(name: str, target: type[Model], objects: Usage, levels: int, parent: str) -> Relation:
+    """The objects of a manager; they know their ``parent``, the object that they were asked of."""
     item = (objects.item or NOTHING).union(objects.children.get("0", NOTHING))
     plain = stock.own_manager(target._default_manager)
-    joins = () if plain else find_joins(target, widen(target, item), levels)
+    found = () if plain else find_joins(target, widen(target, item), levels)
+    joins = tuple(path for path in found if path.partition(LOOKUP_SEP)[0] != parent)
     return Relation(name, "many", joins, find_relations(target, item, levels))
 
 

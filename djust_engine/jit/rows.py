@@ -191,8 +191,17 @@ def _reverse_many(
     field = relation.field
     if field.target_field is not model._meta.pk:
         raise Refused(f"{name} refers to another column than the primary key")
+    _refuse_own_names(model, name, usage, field.name)
     key = columns.index(prefix + _pk(model).attname)
     return _many(name, key, relation.related_model, field.name, field.attname, usage, field.name)
+
+
+def _refuse_own_names(model: type[Model], name: str, usage: Usage, parent: str) -> None:
+    """The objects know the very one that they were asked of, with annotations and the like."""
+    item = usage.children.get("all", NOTHING).item or NOTHING
+    for read in item.children.get(parent, NOTHING).children:
+        if stock.classify(model, read)[0] is Kind.ABSENT:
+            raise Refused(f"{read} of the parent of {name} may be what an object has of its own")
 
 
 def _many_to_many(
