@@ -102,10 +102,11 @@ class DjustTemplates(DjangoTemplates):
         self.engine.__class__ = Engine
 
     def check(self, **kwargs: Any) -> list[CheckMessage]:
-        """Django's checks, ours of the project, and those that no app of ours registers."""
-        config = [] if apps.is_installed("djust_engine") else conf.check_config()
+        """Django's checks; with our app, its recommendation; without it, what it would register."""
+        if not apps.is_installed("djust_engine"):
+            return [*super().check(**kwargs), *conf.check_config()]
         forms = check_form_renderer() if self._is_first() else []
-        return [*super().check(**kwargs), *forms, *config]
+        return [*super().check(**kwargs), *forms]
 
     def _is_first(self) -> bool:
         """Whether this is the first of our engines that the project has."""

@@ -12,17 +12,22 @@ def recommendations():
     return [one for one in run_checks(tags=["templates"]) if one.id == "djust_engine.I001"]
 
 
-@pytest.mark.parametrize("is_installed", [True, False])
-def test_the_default_renderer_is_no_match_for_ours(settings, is_installed):
-    if not is_installed:
-        apps = [app for app in settings.INSTALLED_APPS if app != "djust_engine"]
-        settings.INSTALLED_APPS = apps
+def test_the_default_renderer_is_no_match_for_ours(settings):
     settings.FORM_RENDERER = DEFAULT
     settings.TEMPLATES = [OURS, {**OURS, "NAME": "second"}, ORACLE]
     (found,) = recommendations()
     assert found.level == INFO
     assert "whatever TEMPLATES says" in found.msg
     assert "FORM_RENDERER = 'djust_engine.DjustFormRenderer'" in found.hint
+
+
+def test_a_project_that_changed_the_backend_alone_has_the_checks_of_django(settings):
+    settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if app != "djust_engine"]
+    settings.FORM_RENDERER = DEFAULT
+    settings.TEMPLATES = [ORACLE]
+    found = run_checks()
+    settings.TEMPLATES = [OURS]
+    assert run_checks() == found
 
 
 @pytest.mark.parametrize(
