@@ -16,6 +16,9 @@ from . import stock
 from .plan import Relation
 from .stock import Kind
 
+#: The dict of an instance where Django keeps the objects of its managers.
+_PREFETCHED = "_prefetched_objects_cache"
+
 #: Told after each touch: the model, the relation's name, how many peers lacked it, the queries.
 Tell = Callable[[type[Model], str, int, int], None]
 
@@ -35,7 +38,7 @@ class Batch:
     ``children`` holds the batch of the related objects of each relation that was touched.
     """
 
-    __slots__ = ("_parts", "_tell", "children", "peers", "relations")
+    __slots__ = ("_loans", "_parts", "_tell", "children", "peers", "relations")
 
     def __init__(self, peers: Sequence[Any], parts: Iterable[Peers], tell: Tell) -> None:
         self.peers = peers
@@ -43,6 +46,7 @@ class Batch:
         self.relations: dict[str, object] = {}
         self._parts = list(parts)
         self._tell = tell
+        self._loans: list[_Loan] = []
         for part in self._parts:
             self.relations.update((relation.name, relation) for relation in part.relations)
 
@@ -102,10 +106,38 @@ class Batch:
         lacking = _find_lacking(model, relation, part.objects)
         if lacking:
             queries = _load_joined(part, relation, lacking) or _load(model, relation, lacking)
+            if relation.kind == "many":
+                self._loans.append(_Loan(lacking, stock.many_cache_name(model, name)))
             if queries:
                 self._tell(model, name, len(lacking), queries)
         related = _related(model, relation, part.objects) if relation.below else None
         return None if related is None else Peers(*related, relation.below, relation.joins)
+
+
+class _Loan:
+    """The objects of a manager that were put where Django keeps prefetched ones, while this lives.
+
+    Django itself keeps none: who asks again after the render gets what the database has by then.
+    """
+
+    __slots__ = ("_cache", "_lent")
+
+    def __init__(self, owners: Sequence[Model], cache: str) -> None:
+        self._cache = cache
+        self._lent = [(one, _prefetched(one)[cache]) for one in owners if cache in _prefetched(one)]
+
+    def __del__(self) -> None:
+        for owner, group in self._lent:
+            prefetched = _prefetched(owner)
+            if prefetched.get(self._cache) is group:
+                del prefetched[self._cache]
+                if not prefetched:
+                    del owner.__dict__[_PREFETCHED]
+
+
+def _prefetched(one: Model) -> dict[str, Any]:
+    found: dict[str, Any] = one.__dict__.get(_PREFETCHED, {})
+    return found
 
 
 def _find_lacking(model: type[Model], relation: Relation, objects: Sequence[Model]) -> list[Model]:
@@ -118,9 +150,7 @@ def _lacks(model: type[Model], name: str) -> Callable[[Model], bool]:
     kind, subject = stock.classify(model, name)
     if kind in stock.MANY:
         cache = stock.many_cache_name(model, name)
-        return lambda one: (
-            one.pk is not None and cache not in one.__dict__.get("_prefetched_objects_cache", ())
-        )
+        return lambda one: one.pk is not None and cache not in _prefetched(one)
     if kind is Kind.FORWARD:
         cache, key = subject.cache_name, subject.attname
         return lambda one: (
@@ -146,14 +176,21 @@ def _load(model: type[Model], relation: Relation, lacking: list[Model]) -> int:
     if len(lacking) == 1 and relation.kind != "many" and not (relation.joins or relation.below):
         return 0
     if not relation.joins:
-        prefetch_related_objects(lacking, relation.name)
+        _prefetch(lacking, relation.name)
         return 1
     target = _target(model, relation)
     manager = target._default_manager if relation.kind == "many" else target._base_manager
-    prefetch_related_objects(
-        lacking, Prefetch(relation.name, manager.select_related(*relation.joins))
-    )
+    _prefetch(lacking, Prefetch(relation.name, manager.select_related(*relation.joins)))
     return 1
+
+
+def _prefetch(owners: list[Model], lookup: str | Prefetch[Any]) -> None:
+    """`prefetch_related_objects`, which leaves no empty dict where it put nothing."""
+    bare = [one for one in owners if _PREFETCHED not in one.__dict__]
+    prefetch_related_objects(owners, lookup)
+    for one in bare:
+        if not _prefetched(one):
+            one.__dict__.pop(_PREFETCHED, None)
 
 
 def _target(model: type[Model], relation: Relation) -> type[Model]:
@@ -183,7 +220,7 @@ def _related(
 def _loaded(model: type[Model], relation: Relation, one: Model) -> Sequence[Model] | None:
     if relation.kind == "many":
         cache = stock.many_cache_name(model, relation.name)
-        group = one.__dict__.get("_prefetched_objects_cache", {}).get(cache)
+        group = _prefetched(one).get(cache)
         return getattr(group, "_result_cache", None) if one.pk is not None else ()
     _, subject = stock.classify(model, relation.name)
     cached = one._state.fields_cache

@@ -2,8 +2,9 @@
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.template import engines
 from django.test.utils import CaptureQueriesContext
 
 from djust_engine.jit.batch import Batch, Peers
@@ -217,6 +218,44 @@ class TestOneObject:
         batch.touch("author")
         assert book.author == other
         assert book.editor.last_name == "L<1>"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for one in book.comments.all %}{{ one.text }}{{ one.author }}{% endfor %}",
+        "{% if book.comments.all %}{{ book.comments.all.0 }}{% endif %}",
+        "{% for one in books %}{% for comment in one.comments.all %}{{ comment.text }}{% endfor %}"
+        "{% for tag in one.tags.all %}{{ tag.name }}{% endfor %}{% endfor %}",
+        "{% for one in books %}{% for b in one.author.books.all %}{{ b }}{% endfor %}{% endfor %}",
+    ],
+)
+def test_objects_of_a_manager_are_not_kept_after_the_render(source):
+    def changed_between_renders(name):
+        book = Book.objects.get(title="Book & 2")
+        template, context = engines[name].from_string(source), {"book": book, "books": [book]}
+        with CaptureQueriesContext(connection) as queries, transaction.atomic():
+            texts = [template.render(context)]
+            Comment.objects.filter(book=book).update(text="changed")
+            book.tags.through.objects.filter(book=book).delete()
+            texts.append(template.render(context))
+            transaction.set_rollback(True)
+        return texts, "_prefetched_objects_cache" in vars(book), len(queries)
+
+    texts, kept, most = changed_between_renders("oracle")
+    *found, count = changed_between_renders("django")
+    assert found == [texts, kept]
+    assert count <= most
+
+
+def test_what_was_prefetched_by_others_stays():
+    book = Book.objects.prefetch_related("tags").get(title="Book & 2")
+    batch = batch_of([book], tags=objects_of("name"), prequels=objects_of("title"))
+    batch.touch("tags")
+    batch.touch("prequels")
+    assert list(book._prefetched_objects_cache) == ["tags", "prequels"]
+    del batch
+    assert list(book._prefetched_objects_cache) == ["tags"]
 
 
 @pytest.mark.skipif(not hasattr(QuerySet, "fetch_mode"), reason="Django 6.1 brought fetch modes")
