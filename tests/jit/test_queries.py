@@ -3,6 +3,7 @@
 import pytest
 
 from tests.jitapp.models import Book, Note, Restaurant, Tag
+from tests.oracle import assert_same
 
 LOOP = "{{% for b in books %}}{}{{% endfor %}}"
 
@@ -176,3 +177,18 @@ def test_the_inherited_part_of_an_object_costs_nothing(render_both):
     )
     renders = render_both(source, lambda: {"all": Restaurant.objects.all()})
     assert (renders.django[1], renders.ours[1]) == (1, 1)
+
+
+@pytest.mark.parametrize("read", ["{% if b %}{% endif %}", "{{ b|length }}", "{{ b|yesno }}"])
+@pytest.mark.parametrize(
+    "tag",
+    ["{% look 'b' %}", "{% for x in 'a' %}{% look 'b' %}{% endfor %}", "{% include 'look.html' %}"],
+)
+def test_what_is_only_tested_is_kept_for_tags_that_see_the_context(read, tag):
+    load = "{% load keeping %}"
+    assert_same(
+        load + read + tag,
+        lambda: {"b": Book.objects.all()},
+        {"look.html": load + "{% look 'b' %}"},
+        libraries={"keeping": "tests.seam.templatetags.keeping"},
+    )

@@ -184,10 +184,15 @@ fn is_in_dump(tree: &UsageTree, usage: UsageId) -> bool {
     })
 }
 
-/// Adds a mark to the elements of a usage dict.
+/// Adds a mark to the elements of a usage dict, whether the template itself reads them or not.
 fn mark_item(read: &Bound<'_, PyDict>, marks: Marks) -> PyResult<()> {
     let Some(item) = read.get_item("item")?.filter(|item| !item.is_none()) else {
-        return Ok(());
+        let py = read.py();
+        let item = PyDict::new(py);
+        item.set_item("marks", marks.bits())?;
+        item.set_item("item", py.None())?;
+        item.set_item("children", PyDict::new(py))?;
+        return read.set_item("item", item);
     };
     let old: u8 = item.get_item("marks")?.extract()?;
     item.set_item("marks", old | marks.bits())
