@@ -29,6 +29,17 @@ def test_a_context_that_is_not_read_costs_no_query(queries):
     assert queries["unread rows, unread QuerySet"] == {"empty": 0, "ours": 0}
 
 
+def test_each_shape_of_template_has_a_ratio_of_its_own(queries):
+    shapes = ["integers", "strings", "objects", "static markup", "extends", "form", "as_p", "page"]
+    assert [shape for shape in shapes if not any(shape in title for title in queries)] == []
+
+
+def test_a_fresh_process_is_measured(site):
+    table = site.run("-m", "benchmarks.cold", "--rounds", "1")
+    rows = ("cold (ms)", "warm (ms)", "compile (ms)", "memory (KiB)")
+    assert [line[:24].strip() for line in table.splitlines()[1:5]] == list(rows)
+
+
 def test_one_case_is_measured(site):
     output = site.run("-m", "benchmarks", "--rounds", "1", "--only", "integers", "--json")
     (figures,) = json.loads(output)
