@@ -34,22 +34,14 @@ class Engine(DjangoEngine):
 
         A key is a name, or a name and what is skipped; a value is a template, or how it is missing.
         """
-        if type(self) is not Engine or not self._finds_as_django():
+        own = vars(self)
+        if type(self) is not Engine or not own.keys().isdisjoint(_FINDERS):
             return None
-        loader, *others = self.template_loaders or (None,)
-        if others or type(loader) is not native_loader_class(cached.Loader):
+        loaders: list[Any] = own.get("template_loaders") or self.template_loaders
+        if len(loaders) != 1 or type(loaders[0]) is not native_loader_class(cached.Loader):
             return None
-        kept: dict[str, Any] = vars(loader)["get_template_cache"]
-        return kept if cached.Loader.get_template is _get_cached else None
-
-    def _finds_as_django(self) -> bool:
-        return (
-            DjangoEngine.select_template is _select_template
-            and DjangoEngine.get_template is _get_template
-            and DjangoEngine.find_template is _find_template
-            and Engine.find_template is _find_natively
-            and not _FINDERS & vars(self).keys()
-        )
+        kept: dict[str, Any] = vars(loaders[0])["get_template_cache"]
+        return kept if _finders() == _FINDERS_OF_DJANGO else None
 
     def find_template(self, name: str, dirs: Any = None, skip: Any = None) -> Any:
         kept = self.kept_templates()
@@ -70,14 +62,22 @@ def _skips(skip: Any, name: str) -> bool:
     return any(origin.template_name == name for origin in skip or ())
 
 
-# The methods that a render may leave out when the template is at hand, as they are defined.
 _NAMES = (str, SafeString)
 _FINDERS = {"select_template", "get_template", "find_template"}
-_select_template = DjangoEngine.select_template
-_get_template = DjangoEngine.get_template
-_find_template = DjangoEngine.find_template
-_find_natively = Engine.find_template
-_get_cached = cached.Loader.get_template
+
+
+def _finders() -> tuple[object, ...]:
+    """The methods that a render leaves out when the template is at hand."""
+    return (
+        DjangoEngine.select_template,
+        DjangoEngine.get_template,
+        DjangoEngine.find_template,
+        Engine.find_template,
+        cached.Loader.get_template,
+    )
+
+
+_FINDERS_OF_DJANGO = _finders()
 
 
 class Template(DjangoTemplate):
