@@ -70,3 +70,12 @@ def test_what_decides_is_the_registered_name():
     for name in ("escape", "harmless"):
         source = "{% load renamed %}{% filter NAME %}<b>{% endfilter %}".replace("NAME", name)
         assert_same_error(source, libraries=libraries)
+
+
+@pytest.mark.parametrize("inner", ["if 1", "localize on", "with a=1", "for x in 'ab'", "spaceless"])
+def test_a_number_is_no_text_once_all_nodes_of_its_list_are_rendered(inner):
+    end = "end" + inner.split()[0]
+    nested = "{% " + inner + " %}x{% " + end + " %}"
+    number = "{% load l10n %}{% filter length %}ab{% endfilter %}"
+    assert_same_error(number + nested + "{% url 'nowhere' %}")
+    assert_same_error(number + nested + "y")

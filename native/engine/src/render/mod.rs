@@ -185,8 +185,11 @@ impl<'py> Renderer<'py> {
         if stacker::remaining_stack().is_some_and(|bytes| bytes < STACK_MARGIN) {
             return Err(too_deep());
         }
-        nodes.iter().try_for_each(|node| self.render_node(node))?;
-        self.not_text.take().map_or(Ok(()), Err)
+        let outer = self.not_text.take();
+        let result = nodes.iter().try_for_each(|node| self.render_node(node));
+        let not_text = std::mem::replace(&mut self.not_text, outer);
+        result?;
+        not_text.map_or(Ok(()), Err)
     }
 
     #[inline]
