@@ -11,13 +11,11 @@ import warnings
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-django.setup()
-
-from tests.filters import pairs  # noqa: E402 -- after django.setup()
-
 
 def main() -> int:
+    prepare()
+    from tests.filters import pairs
+
     parser = argparse.ArgumentParser(prog="python -m tests.filters", description=__doc__)
     parser.add_argument("--values", type=int, default=len(pairs.ALL), help="only the first so many")
     parser.add_argument("filters", nargs="*", help="names; all without one")
@@ -32,6 +30,12 @@ def main() -> int:
     seconds = time.monotonic() - start
     print(f"{len(chosen)} expressions, {len(names)} values: {found} differences, {seconds:.0f} s")
     return 1 if found else 0
+
+
+def prepare() -> None:
+    """Set Django up: the values are made of models, too."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
 
 
 def names_of(expression: str) -> set[str]:

@@ -8,16 +8,11 @@ from collections import Counter
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-django.setup()
-
-from django.core.management import call_command  # noqa: E402 -- after django.setup()
-from django.test.utils import setup_test_environment  # noqa: E402 -- after setup()
-
-from tests.fuzz import run  # noqa: E402 -- after django.setup()
-
 
 def main() -> int:
+    prepare()
+    from tests.fuzz import run
+
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("generator", choices=[*run.GENERATORS, "all"], default="all", nargs="?")
     parser.add_argument("--cases", type=int, default=1000)
@@ -26,14 +21,25 @@ def main() -> int:
     parser.add_argument("--skip", action="append", default=[], help="kinds not to print")
     parser.add_argument("--each", type=int, default=5, help="print so many of one kind")
     options = parser.parse_args()
-    setup_test_environment()
     warnings.simplefilter("ignore")
-    call_command("migrate", run_syncdb=True, verbosity=0)
     names = list(run.GENERATORS) if options.generator == "all" else [options.generator]
     return 1 if sum(report(name, options) for name in names) else 0
 
 
+def prepare() -> None:
+    """Set Django up over a database in memory, as for its tests."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    from django.core.management import call_command
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment()
+    call_command("migrate", run_syncdb=True, verbosity=0)
+
+
 def report(name: str, options: argparse.Namespace) -> int:
+    from tests.fuzz import run
+
     kinds: Counter[str] = Counter()
     for failure in run.failures(name, options.seed, options.cases):
         kinds[failure.difference.kind] += 1

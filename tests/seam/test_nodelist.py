@@ -1,6 +1,7 @@
 """`NativeNodeList`: native while it is rendered, Django's own nodes for whoever looks inside."""
 
 import copy
+import operator
 import pickle
 from unittest import mock
 
@@ -91,7 +92,7 @@ def context_with(**names):
         lambda nodes: nodes == [],
         lambda nodes: nodes != [],
         lambda nodes: nodes == list(nodes),
-        lambda nodes: [] == nodes,  # noqa: SIM300 -- the reflected comparison is the case
+        lambda nodes: operator.eq([], nodes),
         lambda nodes: type(nodes[0]),
         lambda nodes: type(nodes[-1]),
         lambda nodes: nodes.index(nodes[2]),

@@ -2,7 +2,7 @@
 
 import os
 
-from tests.settings import *  # noqa: F403
+from tests.settings import *  # noqa: F403 -- the same site, with other apps
 
 GROUP = os.environ["THIRDPARTY_GROUP"]
 APPS = {
