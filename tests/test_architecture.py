@@ -22,7 +22,7 @@ EDGE = (
     ("foreign",),
     ("nodelist",),
     ("routes", "running"),
-    ("bridge", "bridge_locale", "parser"),
+    ("bridge", "parser"),
     ("template",),
     ("loaders",),
     ("checks", "verify"),

@@ -35,7 +35,7 @@ pub struct Django {
     pub translation: Py<PyModule>,
     pub timezone: Py<PyModule>,
     pub bridge: Py<PyModule>,
-    /// djust_engine.bridge_locale
+    /// djust_engine.bridge.locale
     pub locale: Py<PyModule>,
     fetch: PyOnceLock<Py<PyModule>>,
 }
@@ -94,7 +94,7 @@ fn load(py: Python<'_>) -> PyResult<Django> {
         translation: py.import("django.utils.translation")?.unbind(),
         timezone: py.import("django.utils.timezone")?.unbind(),
         bridge: py.import("djust_engine.bridge")?.unbind(),
-        locale: py.import("djust_engine.bridge_locale")?.unbind(),
+        locale: py.import("djust_engine.bridge.locale")?.unbind(),
         fetch: PyOnceLock::new(),
     })
 }

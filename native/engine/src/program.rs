@@ -126,7 +126,7 @@ pub enum NodeKind {
         body: NodeList,
     },
     LocaleFact {
-        /// A function of `djust_engine.bridge_locale`.
+        /// A function of `djust_engine.bridge.locale`.
         question: Py<PyString>,
         argument: Option<Expression>,
         variable: Py<PyString>,

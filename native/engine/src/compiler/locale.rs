@@ -145,7 +145,7 @@ impl<'py> Compiler<'_, 'py> {
     }
 }
 
-/// The function of `djust_engine.bridge_locale` that answers.
+/// The function of `djust_engine.bridge.locale` that answers.
 fn question(fact: LocaleFact) -> &'static str {
     match fact {
         LocaleFact::AvailableLanguages => "available_languages",
