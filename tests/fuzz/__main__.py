@@ -1,4 +1,7 @@
-"""`python -m tests.fuzz --cases N --seed S`: compare, and print the smallest form of failures."""
+"""`python -m tests.fuzz --cases N --seed S`: compare, and print the smallest form of failures.
+
+Cases in which Django differs from itself (`control.py`) are counted as void.
+"""
 
 import argparse
 import os
@@ -41,13 +44,19 @@ def report(name: str, options: argparse.Namespace) -> int:
     from tests.fuzz import run
 
     kinds: Counter[str] = Counter()
+    void = 0
     for failure in run.failures(name, options.seed, options.cases):
+        if failure.void:
+            void += 1
+            continue
         kinds[failure.difference.kind] += 1
         if kinds[failure.difference.kind] <= options.each and failure.kind not in options.skip:
             print(failure.shrunk(), end="\n\n", flush=True)
         if kinds.total() >= options.failures:
             break
-    print(f"{name}: {options.cases} cases from seed {options.seed}, failures: {dict(kinds)}")
+    print(
+        f"{name}: {options.cases} cases from seed {options.seed}, void: {void}, failures: {dict(kinds)}"
+    )
     return kinds.total()
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from tests.fuzz import data, language, library
 from tests.fuzz.case import Case, Difference, difference
+from tests.fuzz.control import is_void
 from tests.fuzz.shrink import shrink
 
 #: Cases that share one filling of the tables.
@@ -21,11 +22,12 @@ GENERATORS: dict[str, Callable[[int], Case]] = {
 
 @dataclass(frozen=True)
 class Failure:
-    """A case of a generator whose outcomes differ."""
+    """A case of a generator whose outcomes differ; `void` where Django's own outcomes do, too."""
 
     seed: int
     case: Case
     difference: Difference
+    void: bool
 
     @property
     def kind(self) -> str:
@@ -49,4 +51,4 @@ def failures(generator: str, seed: int, count: int) -> Iterator[Failure]:
         case = GENERATORS[generator](number)
         found = difference(case)
         if found is not None:
-            yield Failure(number, case, found)
+            yield Failure(number, case, found, is_void(case))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from time import monotonic
 
 from tests.fuzz.case import Case, Pieces, difference
+from tests.fuzz.control import is_void
 
 SECONDS = 10
 
@@ -17,7 +18,7 @@ def shrink(case: Case, kind: str, seconds: float = SECONDS) -> Case:
         if monotonic() > until:
             return False
         again = difference(candidate)
-        return again is not None and again.kind == kind
+        return again is not None and again.kind == kind and not is_void(candidate)
 
     while (step := _first_smaller(case, fails)) is not None:
         case = step
