@@ -54,9 +54,8 @@ def report(name: str, options: argparse.Namespace) -> int:
             print(failure.shrunk(), end="\n\n", flush=True)
         if kinds.total() >= options.failures:
             break
-    print(
-        f"{name}: {options.cases} cases from seed {options.seed}, void: {void}, failures: {dict(kinds)}"
-    )
+    print(f"{name}: {options.cases} cases from seed {options.seed}", end=", ")
+    print(f"void: {void}, failures: {dict(kinds)}", flush=True)
     return kinds.total()
 
 
