@@ -1,19 +1,39 @@
 """Settings of the test run: our engine as "django", and Django's own beside it as "oracle".
 
 With DJUST_VERIFY=raise in the environment, each render of the backend is compared with Django's.
+With DJUST_DATABASE=postgresql://user:password@host:port/name, tests run on that server.
 """
 
 import os
 import tempfile
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import django
+
+
+def database(address: str) -> dict[str, object]:
+    """The settings of a database: SQLite in memory, or the PostgreSQL that ``address`` names."""
+    if not address:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+    parts = urlsplit(address)
+    return {
+        "ENGINE": f"django.db.backends.{parts.scheme}",
+        "NAME": parts.path.lstrip("/"),
+        "USER": parts.username or "",
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
+        "PORT": str(parts.port or ""),
+        # The tests' own apps have no migrations, and refer to tables of apps that have.
+        "TEST": {"MIGRATE": False},
+    }
+
 
 SECRET_KEY = "tests"
 DEBUG = False
 ALLOWED_HOSTS = ["testserver"]
 ROOT_URLCONF = "tests.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+DATABASES = {"default": database(os.environ.get("DJUST_DATABASE", ""))}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 INSTALLED_APPS = [
