@@ -21,9 +21,9 @@ logger = logging.getLogger("djust.jit")
 class Decision:
     """What was decided, where in which template, and why.
 
-    ``kind`` is the stage: "plan", "cache", "fetch", "batch", "template", "node", "config",
-    "verify". ``mode`` is the outcome: "rows", "instances", "untouched"; "hit", "miss"; "native",
-    "django"; "same", "different", "unstable".
+    ``kind`` is the stage: "plan", "cache", "fetch", "batch", "template", "node", "render",
+    "config", "verify". ``mode`` is the outcome: "rows", "instances", "untouched"; "hit", "miss";
+    "native", "django"; "same", "different", "unstable".
     """
 
     kind: str

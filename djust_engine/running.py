@@ -4,6 +4,7 @@ Tools that show which template ran a query (django-debug-toolbar) go up the stac
 `render` whose `self` is a node, and ask it for its token and origin.
 """
 
+from contextvars import ContextVar
 from typing import Any
 
 from django.template.base import Node, Token, TokenType
@@ -12,6 +13,9 @@ from django.utils.safestring import SafeString
 
 from djust_engine import _native
 
+#: Told by the renders of this thread or task what their nodes cost; see `djust_engine.profile`.
+current_profile: ContextVar["_native.Profile | None"] = ContextVar("djust_profile", default=None)
+
 
 class RunningNode(Node):
     """Stands for whichever node of a program is being rendered."""
@@ -19,7 +23,7 @@ class RunningNode(Node):
     def __init__(self, program: "_native.Program", body: int | None) -> None:
         self.program = program
         self.body = body
-        self.place = _native.RunningPlace()
+        self.place = _native.RunningPlace(current_profile.get())
 
     def render(self, context: Context) -> SafeString:
         return self.program.render(context, self.body, self.place)

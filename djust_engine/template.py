@@ -7,6 +7,7 @@ decision says why.
 """
 
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any, NamedTuple
 
 from django.template import Context, base
@@ -45,6 +46,16 @@ class Template(base.Template):
 
     def render(self, context: Any) -> SafeString:
         """`django.template.Template.render`, without its context managers for a plain `Context`."""
+        return self._render_told(context) if wanted() else self._render_fully(context)
+
+    def _render_told(self, context: Any) -> SafeString:
+        started = perf_counter()
+        try:
+            return self._render_fully(context)
+        finally:
+            self._tell("render", perf_counter() - started)
+
+    def _render_fully(self, context: Any) -> SafeString:
         if type(context) is not Context or base.Template.render is not _render_of_django:
             return super().render(context)
         state = context.render_context
@@ -65,6 +76,7 @@ class Template(base.Template):
             context.template = None
 
     def compile_nodelist(self) -> NodeList:
+        started = perf_counter()
         parser = Parser(self)
         made = self._why_not() or self._compile_natively(parser)
         if isinstance(made, NativeNodeList):
@@ -74,7 +86,8 @@ class Template(base.Template):
             nodelist = super().compile_nodelist()
             self.fallback = made
         self.nodelist = nodelist
-        self._announce()
+        if wanted():
+            self._announce(perf_counter() - started)
         return nodelist
 
     def _why_not(self) -> Explanation | None:
@@ -98,17 +111,23 @@ class Template(base.Template):
         nodes = parser.nodes
         return NativeNodeList(program, None, lambda: nodes.body(0, 0))
 
-    def _announce(self) -> None:
+    def _announce(self, seconds: float) -> None:
         """Emit how the template was compiled, and each node that is not native."""
-        if not wanted():
-            return
-        name = self.origin.name
+        self._tell("template", seconds)
         if self.fallback is None:
-            emit(Decision("template", name, mode="native"))
-        for entry in explain(self):
-            kind = "template" if entry.kind == "template" else "node"
-            detail = {"code": entry.code, entry.kind: entry.name}
-            emit(Decision(kind, name, entry.line, mode="django", reason=entry.why, detail=detail))
+            for entry in explain(self):
+                detail = {"code": entry.code, entry.kind: entry.name}
+                place = self.origin.name, entry.line
+                emit(Decision("node", *place, mode="django", reason=entry.why, detail=detail))
+
+    def _tell(self, kind: str, seconds: float) -> None:
+        name, detail = self.origin.name, {"seconds": seconds}
+        if self.fallback is None:
+            emit(Decision(kind, name, mode="native", detail=detail))
+        else:
+            code, line, why = self.fallback.code, self.fallback.line, self.fallback.why
+            told = {**detail, "code": code}
+            emit(Decision(kind, name, line, mode="django", reason=why, detail=told))
 
     def _explain(self, code: str, why: str, line: int = 0) -> Explanation:
         return Explanation("template", self.name or self.origin.name, line, code, why)

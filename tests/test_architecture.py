@@ -27,7 +27,7 @@ EDGE = (
     ("loaders",),
     ("checks", "verify"),
     ("backends",),
-    ("renderers", "survey"),
+    ("profile", "renderers", "survey"),
     ("metrics", "middleware", "panel"),
     ("management",),
     ("apps",),

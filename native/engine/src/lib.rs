@@ -25,6 +25,8 @@ mod _native {
     #[pymodule_export]
     use crate::python::program::{compile, extract_template_variables};
     #[pymodule_export]
+    use crate::render::profile::Profile;
+    #[pymodule_export]
     use crate::render::running::RunningPlace;
     #[pymodule_export]
     use crate::routes::Route;

@@ -15,6 +15,7 @@ pub mod inline;
 pub mod locale;
 pub mod loops;
 pub mod messages;
+pub mod profile;
 pub mod regroup;
 pub mod running;
 pub mod sites;

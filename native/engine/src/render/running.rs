@@ -1,11 +1,13 @@
 //! Which node is being rendered, for tools that look up the stack. In debug mode only.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use djust_syntax::ast::Position;
 use pyo3::prelude::*;
 
 use super::Renderer;
+use super::profile::Profile;
 use crate::places::Places;
 use crate::program::{Node, Program};
 
@@ -16,9 +18,15 @@ type Running = Option<(Py<Program>, Position)>;
 #[derive(Default)]
 pub struct RunningPlace {
     running: Mutex<Running>,
+    /// Told as well, where somebody wants to know what the nodes cost.
+    profile: Option<Py<Profile>>,
 }
 
 impl RunningPlace {
+    fn profile(&self) -> Option<&Profile> {
+        self.profile.as_ref().map(Py::get)
+    }
+
     fn replace(&self, running: Running) -> Running {
         let mut place = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut place, running)
@@ -34,8 +42,12 @@ impl RunningPlace {
 #[pymethods]
 impl RunningPlace {
     #[new]
-    fn new() -> Self {
-        RunningPlace::default()
+    #[pyo3(signature = (profile=None))]
+    fn new(profile: Option<Py<Profile>>) -> Self {
+        RunningPlace {
+            running: Mutex::default(),
+            profile,
+        }
     }
 
     /// The origin, the source, and start, end and line of the token; None between two renders.
@@ -57,11 +69,19 @@ impl<'py> Renderer<'py> {
     /// Renders a node, and tells that it does.
     #[cold]
     pub fn render_observed(&mut self, node: &Node, place: &Py<RunningPlace>) -> PyResult<()> {
+        let place = place.get();
         let program = self.program.clone();
         let at = program.get().code()?.place_of(node);
-        let outer = place.get().replace(Some((program.unbind(), at)));
+        let entered = place
+            .profile()
+            .and_then(|profile| profile.enter(&program, at).map(|entry| (profile, entry)));
+        let outer = place.replace(Some((program.unbind(), at)));
+        let started = Instant::now();
         let result = self.render_content(node);
-        place.get().replace(outer);
+        if let Some((profile, entry)) = entered {
+            profile.leave(entry, started.elapsed());
+        }
+        place.replace(outer);
         result
     }
 }
