@@ -43,7 +43,9 @@ class Profile:
     def place(self) -> tuple[Origin, int] | None: ...
     def entries(
         self,
-    ) -> list[tuple[int | None, Origin, int, str, int, float, int, float]]: ...
+    ) -> list[
+        tuple[tuple[int | None, Origin, int, str], tuple[int, float], tuple[int, float], int]
+    ]: ...
 
 @final
 class RunningPlace:

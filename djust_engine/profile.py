@@ -27,6 +27,7 @@ class Entry(NamedTuple):
     seconds: float
     queries: int
     query_seconds: float
+    avoided: int
 
 
 @contextmanager
@@ -43,6 +44,6 @@ def profiled(profile: _native.Profile | None = None) -> Iterator[_native.Profile
 def entries(profile: _native.Profile) -> list[Entry]:
     """Each node that ran, in the order in which it was first entered."""
     return [
-        Entry(one[0], one[1].name, one[2], one[3], one[4], one[5], one[6], one[7])
-        for one in profile.entries()
+        Entry(around, origin.name, line, text, *ran, *asked, avoided)
+        for (around, origin, line, text), ran, asked, avoided in profile.entries()
     ]

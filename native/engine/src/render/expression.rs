@@ -156,6 +156,11 @@ impl<'py> Renderer<'py> {
             Value::Py(object) => self.python_step(object, segment),
             Value::Row(row) => {
                 let found = row.attribute(segment.name.bind(self.py))?;
+                if let (Some(profile), Attribute::Found(Value::Row(related))) =
+                    (self.profile(), &found)
+                {
+                    profile.reach(related);
+                }
                 self.attribute_step(found, segment)
             }
             Value::Peer(peer) => self.peer_step(peer, segment),
@@ -207,6 +212,9 @@ impl<'py> Renderer<'py> {
         segment: &Segment,
     ) -> PyResult<Next<'py>> {
         let length = |manager: &RowManager<'py>| manager.all().map(|rows| rows.len());
+        if let Some(profile) = self.profile() {
+            profile.avoid();
+        }
         Ok(Next::Found(match segment.name.bind(self.py).to_str()? {
             "all" => Value::Manager(RowManager {
                 is_all: true,

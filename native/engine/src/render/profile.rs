@@ -1,6 +1,6 @@
 //! How often each node ran and how long it took, as a tree of who rendered whom. In debug mode only.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -8,13 +8,20 @@ use djust_syntax::ast::Position;
 use pyo3::prelude::*;
 
 use crate::program::Program;
+use crate::value::row::Row;
 
 /// A tree of recursive includes is told so far, and no further.
 const MOST_ENTRIES: usize = 20_000;
 
-/// Of a node: index of the entry around it, origin, line, text of the tag, how often it ran, seconds,
-/// queries that ran while it was the innermost node, and their seconds.
-type Told = (Option<usize>, Py<PyAny>, u32, String, u64, f64, u64, f64);
+/// Of a node: index of the entry around it, origin, line, text of the tag; how often it ran, seconds;
+/// queries that ran while it was the innermost node, their seconds; and those that Django would have
+/// run there for what was read of rows.
+type Told = (
+    (Option<usize>, Py<PyAny>, u32, String),
+    (u64, f64),
+    (u64, f64),
+    u64,
+);
 
 /// What ran during the renders of one request; kept in the order in which nodes were first entered.
 #[pyclass(frozen, module = "djust_engine._native")]
@@ -30,6 +37,8 @@ struct Recorded {
     known: HashMap<(Option<usize>, usize, u32), usize>,
     /// The nodes that are being rendered, outermost first.
     running: Vec<usize>,
+    /// Related objects that were read of a row: its tuple and the shape of the object, by address.
+    reached: HashSet<(usize, usize)>,
 }
 
 struct Entry {
@@ -40,6 +49,7 @@ struct Entry {
     time: Duration,
     queries: u64,
     query_seconds: f64,
+    avoided: u64,
 }
 
 impl Profile {
@@ -71,9 +81,32 @@ impl Profile {
         recorded.entries[entry].calls += 1;
         recorded.entries[entry].time += time;
     }
+
+    /// A related object was read of a row; Django asks for it once.
+    pub fn reach(&self, related: &Row<'_>) {
+        let mut recorded = self.lock();
+        let key = (
+            related.tuple.as_ptr() as usize,
+            related.shape.as_ptr() as usize,
+        );
+        if recorded.reached.insert(key) {
+            recorded.avoid();
+        }
+    }
+
+    /// The objects of a related manager of a row were read; Django asks for them each time.
+    pub fn avoid(&self) {
+        self.lock().avoid();
+    }
 }
 
 impl Recorded {
+    fn avoid(&mut self) {
+        if let Some(entry) = self.running.last().copied() {
+            self.entries[entry].avoided += 1;
+        }
+    }
+
     fn add(&mut self, key: (Option<usize>, usize, u32), entry: Entry) -> usize {
         let index = self.entries.len();
         self.entries.push(entry);
@@ -92,6 +125,7 @@ impl Entry {
             time: Duration::ZERO,
             queries: 0,
             query_seconds: 0.0,
+            avoided: 0,
         }
     }
 
@@ -99,14 +133,15 @@ impl Entry {
         let program = self.program.get();
         let text = self.at.span.text(program.source(py));
         (
-            self.around,
-            program.origin.clone_ref(py),
-            self.at.line,
-            text.to_string(),
-            self.calls,
-            self.time.as_secs_f64(),
-            self.queries,
-            self.query_seconds,
+            (
+                self.around,
+                program.origin.clone_ref(py),
+                self.at.line,
+                text.to_string(),
+            ),
+            (self.calls, self.time.as_secs_f64()),
+            (self.queries, self.query_seconds),
+            self.avoided,
         )
     }
 }

@@ -23,7 +23,7 @@ pub struct RunningPlace {
 }
 
 impl RunningPlace {
-    fn profile(&self) -> Option<&Profile> {
+    pub fn profile(&self) -> Option<&Profile> {
         self.profile.as_ref().map(Py::get)
     }
 
@@ -66,6 +66,12 @@ impl RunningPlace {
 }
 
 impl<'py> Renderer<'py> {
+    /// The profile of this render, if somebody wants one.
+    #[inline]
+    pub fn profile(&self) -> Option<&Profile> {
+        self.place.as_ref()?.get().profile()
+    }
+
     /// Renders a node, and tells that it does.
     #[cold]
     pub fn render_observed(&mut self, node: &Node, place: &Py<RunningPlace>) -> PyResult<()> {
