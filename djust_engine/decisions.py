@@ -23,7 +23,7 @@ class Decision:
 
     ``kind`` is the stage: "plan", "cache", "fetch", "batch", "template", "node", "render",
     "config", "verify". ``mode`` is the outcome: "rows", "instances", "untouched"; "hit", "miss";
-    "native", "django"; "same", "different", "unstable".
+    "native", "called", "django"; "same", "different", "unstable".
     """
 
     kind: str

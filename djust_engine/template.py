@@ -23,6 +23,10 @@ from djust_engine.parser import Parser
 _render_of_django = base.Template.render
 
 
+# Codes of functions that a native program calls with their arguments, as it calls a method.
+_CALLS = frozenset({"called-tag", "django-filter", "foreign-filter"})
+
+
 class Explanation(NamedTuple):
     """Why a part of a template is not native.
 
@@ -34,6 +38,11 @@ class Explanation(NamedTuple):
     line: int
     code: str
     why: str
+
+    @property
+    def is_call(self) -> bool:
+        """Whether it is a function that the native program calls: nothing is left to Django."""
+        return self.code in _CALLS
 
 
 class Template(base.Template):
@@ -117,8 +126,11 @@ class Template(base.Template):
         if self.fallback is None:
             for entry in explain(self):
                 detail = {"code": entry.code, entry.kind: entry.name}
-                place = self.origin.name, entry.line
-                emit(Decision("node", *place, mode="django", reason=entry.why, detail=detail))
+                place, mode = (
+                    (self.origin.name, entry.line),
+                    "called" if entry.is_call else "django",
+                )
+                emit(Decision("node", *place, mode=mode, reason=entry.why, detail=detail))
 
     def _tell(self, kind: str, seconds: float) -> None:
         name, detail = self.origin.name, {"seconds": seconds}
@@ -134,7 +146,7 @@ class Template(base.Template):
 
 
 def explain(template: base.Template) -> list[Explanation]:
-    """List what of a compiled template (or of a partial of one) is not native, and why."""
+    """List what of a compiled template (or of a partial of one) runs as Python, and why."""
     nodelist = template.nodelist
     fallback = getattr(template, "fallback", None)
     if fallback is not None:

@@ -24,20 +24,32 @@ PAGE_TEXT = """\
 What is left to Django, and why. The codes stand in the decisions and in what `template.explain()`
 returns. This page is made from the sources by `python docs/reasons.py`.
 
-## Nodes and filters of a native template
+## Functions that a native template calls
+
+Nothing falls back for them: the native program resolves the arguments, calls the function as it
+would call a method of an object, and writes what it returns; what the function of an inclusion tag
+returns goes to a native template.
 
 | Code | When |
 | --- | --- |
-| `django-tag` | Django's own node renders a builtin tag that has no native form. |
-| `foreign-tag` | A library's tag, or a builtin that a library replaced. |
-| `django-filter` | Django's own function is called for a builtin filter. |
+| `called-tag` | A library's `simple_tag`, `simple_block_tag` or `inclusion_tag`. |
 | `foreign-filter` | A library's filter, or a builtin that a library replaced. |
+| `django-filter` | Django's own function for a builtin filter. |
 
-The content of a block tag is native all the same. These builtin filters are always Django's:
+These builtin filters are always Django's:
 
 | Filter | Why |
 | --- | --- |
 {filters}
+
+## Nodes of a native template that render themselves
+
+The content of a block tag is native all the same.
+
+| Code | When |
+| --- | --- |
+| `django-tag` | Django's own node renders a builtin tag that has no native form. |
+| `foreign-tag` | A library's tag has a `Node` class of its own, or replaces a builtin. |
 
 ## Templates that the native parser does not take
 

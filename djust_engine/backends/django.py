@@ -84,8 +84,9 @@ class Template(DjangoTemplate):
     """What `get_template()` gives to views: Django's, which can also explain itself."""
 
     def explain(self) -> list[Explanation]:
-        """Say, for each node that is not native, the tag or filter, its line and why.
+        """Say, for each tag or filter that runs as Python, its line and why.
 
+        Those whose `is_call` is true are functions that the native program calls.
         A template that was left to Django as a whole gives one entry of kind "template".
         """
         return explain(self.template)

@@ -17,7 +17,7 @@ _MOST_FILES = 60
 _MOST_REASONS = 12
 _LABELS = {
     Status.NATIVE: "native as a whole",
-    Status.FOREIGN: "native, with tags or filters that run as Python",
+    Status.FOREIGN: "native, with nodes of libraries",
     Status.FALLBACK: "left to Django as a whole",
     Status.ERROR: "do not compile under Django either",
 }
@@ -146,9 +146,10 @@ def as_sarif(survey: Survey, verbosity: int = 1) -> str:
 
 _RULES = {
     "django-tag": "Django's own node renders a builtin tag",
-    "foreign-tag": "A tag of a library runs as Python",
+    "called-tag": "The function of a library's tag is called",
+    "foreign-tag": "A node of a library renders itself",
     "django-filter": "Django's own function is called for a builtin filter",
-    "foreign-filter": "A filter of a library runs as Python",
+    "foreign-filter": "The function of a library's filter is called",
     "django-error": "The template does not compile",
 }
 

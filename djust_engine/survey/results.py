@@ -40,24 +40,17 @@ class Status(IntEnum):
 
 
 _INSTALLED = {"site-packages", "dist-packages"}
-# Codes of what runs as Python inside a native template: its own functions do not count.
-_NOTES = {"django-filter"}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is not native, or the error: `line` is 0 where it is not known."""
+    """Something that runs as Python, or the error: `line` is 0 where it is not known."""
 
     kind: str
     name: str
     line: int
     code: str
     why: str
-
-    @property
-    def is_note(self) -> bool:
-        """Whether it is a function of Django's own, called from the native program."""
-        return self.code in _NOTES
 
     @property
     def subject(self) -> str:
@@ -114,14 +107,15 @@ def _result(source: Source) -> Result | None:
         template = Template(source.read(), source.origin, source.name, source.engine)
     except Exception as error:  # whatever a loader or compile function raises, Django raises
         return None if _is_other_engine_s(source.name) else _error(source, error)
-    findings = tuple(Finding(*entry) for entry in explain(template))
-    return Result(source.name, source.path, _status(template, findings), findings)
+    entries = explain(template)
+    findings = tuple(Finding(*entry) for entry in entries)
+    return Result(source.name, source.path, _status(template, entries), findings)
 
 
-def _status(template: Template, findings: tuple[Finding, ...]) -> Status:
+def _status(template: Template, entries: list[Explanation]) -> Status:
     if template.fallback is not None:
         return Status.FALLBACK
-    return Status.FOREIGN if any(not one.is_note for one in findings) else Status.NATIVE
+    return Status.NATIVE if all(one.is_call for one in entries) else Status.FOREIGN
 
 
 def _error(source: Source, error: Exception) -> Result:

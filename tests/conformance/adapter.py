@@ -50,12 +50,19 @@ def count_renders(ours: Any, tally: Tally) -> None:
     def mode_of(template: Any) -> str:
         known: str | None = vars(template).get("mode_of_nodes")
         if known is None or getattr(template.nodelist, "program", None) is None:
-            kinds = {entry.kind for entry in ours.explain(template)}
-            known = "django" if "template" in kinds else "mixed" if kinds else "native"
-            template.mode_of_nodes = known
+            template.mode_of_nodes = known = mode_of_entries(ours.explain(template))
         return known
 
     ours.Template._render = _render
+
+
+def mode_of_entries(entries: list[Any]) -> str:
+    """One of `tally.MODES`, from what `explain()` says of a template."""
+    if any(entry.kind == "template" for entry in entries):
+        return "django"
+    if any(not entry.is_call for entry in entries):
+        return "mixed"
+    return "calls" if entries else "native"
 
 
 def verify_renders(ours: Any, verify: Any) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.conformance import adapter, apps
-from tests.conformance.tally import Counts, added
+from tests.conformance.tally import MODES, Counts, added
 
 ROOT = Path(__file__).parent.parent.parent
 KNOWN_FAILURES = Path(__file__).with_name("known_failures.txt")
@@ -136,15 +136,10 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
 
 def tally_lines(tally: Counts) -> Iterator[str]:
     for noun in ("templates", "renders"):
-        native, mixed, django = (share_of(tally[noun], mode) for mode in MODES_SHOWN)
-        yield f"{noun}: {native} wholly native, {mixed} with nodes of others, {django} by Django"
+        native, calls, mixed, django = (tally[noun].get(mode, 0) for mode in MODES[1:])
+        total = native + calls + mixed + django
+        share = (native + calls) / max(total, 1)
+        yield f"{noun}: {native + calls} of {total} native ({share:.1%}), {calls} with calls"
+        yield f"  {mixed} with nodes of others, {django} by Django"
     for reason, count in sorted(tally["reasons"].items(), key=lambda item: -item[1])[:20]:
         yield f"  {count:6}  {reason}"
-
-
-MODES_SHOWN = ("native", "mixed", "django")
-
-
-def share_of(counts: dict[str, int], name: str) -> str:
-    total = sum(counts.values())
-    return f"{counts.get(name, 0)} of {total} ({counts.get(name, 0) / max(total, 1):.1%})"

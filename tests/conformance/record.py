@@ -4,7 +4,8 @@
 version of Django:
 
     n   passes, and all that it renders is native
-    m   passes; some template has nodes or filters that are Django's or a library's
+    c   so it does, and functions of filters or of libraries' tags are called
+    m   passes; some template has nodes that are Django's or a library's
     d   passes; Django renders some template whole
     -   passes, and renders nothing
     f   fails (`known_failures.txt` says why)
@@ -24,9 +25,9 @@ from tests.conformance.outcome import Comparison, Run
 
 FILE = Path(__file__).with_name("record.txt")
 SERIES = ("5.2", "6.0", "6.1")
-LETTERS = {"none": "-", "native": "n", "mixed": "m", "django": "d"}
+LETTERS = {"none": "-", "native": "n", "calls": "c", "mixed": "m", "django": "d"}
 ABSENT, FAILS = ".", "f"
-RANKS = "-nmd"
+RANKS = "-ncmd"
 
 
 @dataclass

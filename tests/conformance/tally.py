@@ -1,6 +1,7 @@
 """`Tally`: how many templates and renders were native, and what the others left to Django.
 
-A template is "native" as a whole, "mixed" with nodes or filters of others, or "django"'s.
+A template is "native" as a whole, also where it "calls" the functions of filters and of libraries'
+tags; "mixed" with nodes of others; or "django"'s.
 """
 
 from collections import Counter
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from djust_engine.decisions import Decision
 
 #: From best to worst; the first is that of a test which renders nothing.
-MODES = ("none", "native", "mixed", "django")
+MODES = ("none", "native", "calls", "mixed", "django")
 Counts = dict[str, dict[str, int]]
 
 
@@ -34,11 +35,11 @@ class Tally:
         if decision.kind == "template":
             self.latest = decision.mode
             self.templates[self.latest] += 1
-        elif decision.kind == "node" and self.latest == "native":
-            self.templates["native"] -= 1
-            self.latest = "mixed"
+        elif decision.kind == "node" and self.latest in ("native", "calls"):
+            self.templates[self.latest] -= 1
+            self.latest = "mixed" if decision.mode == "django" else "calls"
             self.templates[self.latest] += 1
-        if decision.kind in ("template", "node") and decision.mode == "django":
+        if decision.kind in ("template", "node") and decision.mode != "native":
             self.reasons[reason(decision)] += 1
 
     def as_dict(self) -> Counts:
@@ -47,7 +48,7 @@ class Tally:
 
 
 def reason(decision: "Decision") -> str:
-    """What was left to Django, without the place: `tag lorem: ...`, `template: ...`."""
+    """What runs as Python, without the place: `tag lorem: ...`, `template: ...`."""
     for noun in ("tag", "filter"):
         if noun in decision.detail:
             return f"{noun} {decision.detail[noun]}: {decision.reason}"

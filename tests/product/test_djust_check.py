@@ -30,6 +30,8 @@ FILES = {
     "b/native.html": "{% extends 'native.html' %}",
 }
 
+WRAPPED = "{% load seam_tags %}{% wrap a %}{% endwrap %}"
+
 
 @pytest.fixture
 def project(tmp_path, settings, monkeypatch):
@@ -155,7 +157,7 @@ def test_the_text(project):
     assert text.endswith(
         "10 templates, 6 of them native (60.0%)\n"
         "      5   50.0%  native as a whole\n"
-        "      1   10.0%  native, with tags or filters that run as Python\n"
+        "      1   10.0%  native, with nodes of libraries\n"
         "      1   10.0%  left to Django as a whole\n"
         "      3   30.0%  do not compile under Django either\n"
         "\n" + text[text.index("Most frequent reasons") :]
@@ -168,20 +170,28 @@ def test_the_whole_text(project):
     assert "sub/deep.html  (a/sub/deep.html)\n  native as a whole\n" in check(verbosity=2)
 
 
+def test_functions_that_are_called_leave_a_template_native(project):
+    source = "{% load function_tags %}{% told 1 %}{{ a|twice }}"
+    (project / "a/calls.html").write_text(source.replace("load", "load seam_tags"))
+    (result,) = found_in_project("calls.html").values()
+    assert result.status is Status.NATIVE
+    assert {one.code for one in result.findings} == {"called-tag", "foreign-filter"}
+
+
 def test_the_text_of_many_templates(project):
     for number in range(1000):
-        (project / f"a/many{number}.html").write_text("{% load seam_tags %}{{ a|twice }}")
+        (project / f"a/many{number}.html").write_text(WRAPPED)
     text = check()
     assert "… and 945 more templates (--verbosity 2 lists all)" in text
     assert "1010 templates, 1006 of them native (99.6%)" in text
-    assert "1001  foreign-filter |twice: " in text
+    assert "1001  foreign-tag    {% wrap %}: " in text
     assert len(text.splitlines()) < 250
 
 
 def test_templates_of_packages_are_counted_not_listed(project, settings):
     installed = project / "venv/lib/site-packages/shop/templates"
     installed.mkdir(parents=True)
-    (installed / "shop.html").write_text("{% load seam_tags %}{{ a|twice }}")
+    (installed / "shop.html").write_text(WRAPPED)
     (installed / "careless.html").write_text((project / "a/fallback.html").read_text())
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [installed]}]
     text = check()

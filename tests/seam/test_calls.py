@@ -113,9 +113,10 @@ def test_a_patched_node_renders_itself(node):
 def test_explain_tells_what_is_called():
     source = "{% load function_tags %}{% told 1 %}{% querystring a=1 %}"
     (entry,) = engines["django"].from_string(source).explain()
+    assert entry.is_call
     assert (entry.name, entry.code, entry.why) == (
         "told",
-        "foreign-tag",
+        "called-tag",
         "tests.seam.templatetags.function_tags.told is called",
     )
 

@@ -88,7 +88,7 @@ fn explain_tag(py: Python<'_>, foreign: &Foreign) -> PyResult<Option<Explained>>
         }
         ("django-tag", format!("Django's own {name} renders it"))
     } else if is_called {
-        ("foreign-tag", format!("{module}.{name} is called"))
+        ("called-tag", format!("{module}.{name} is called"))
     } else {
         ("foreign-tag", format!("{module}.{name} renders it"))
     };
