@@ -67,7 +67,7 @@ class Reading:
         self.usage = self.site.usage
         for site in sites[1:]:
             self.usage = self.usage.union(site.usage)
-        self.steps: dict[tuple[type[Model], QueryShape], Step] = {}
+        self.steps: dict[tuple[type[Model], QueryShape], Prepared] = {}
         self.beside: dict[tuple[type[Model], bool], InstancesPlan | Untouched] = {}
 
     def plan_beside(self, model: type[Model], elements: bool) -> InstancesPlan | Untouched:
@@ -77,6 +77,8 @@ class Reading:
             usage = (self.usage.item or NOTHING) if elements else self.usage
             plan = self.beside[model, elements] = instances_plan(model, usage)
             _tell_plan(self, plan)
+        elif wanted():
+            _tell_cache(self, model, "hit", plan)
         return plan
 
     def decision(
@@ -87,6 +89,13 @@ class Reading:
 
 
 Step = Callable[[QuerySet[Any]], Any]
+
+
+class Prepared(NamedTuple):
+    """A plan, and the function that carries it out."""
+
+    plan: Plan
+    step: Step
 
 
 def query(sites: tuple[Site, ...], queryset: QuerySet[Any]) -> Any:
@@ -100,12 +109,12 @@ def query(sites: tuple[Site, ...], queryset: QuerySet[Any]) -> Any:
     if queryset._result_cache is not None:
         return _beside(sites, queryset._result_cache, True)
     shape = query_shape(queryset)
-    step = reading.steps.get((queryset.model, shape))
-    if step is None:
-        step = _prepare(reading, queryset.model, shape, queryset.db)
+    prepared = reading.steps.get((queryset.model, shape))
+    if prepared is None:
+        prepared = _prepare(reading, queryset.model, shape, queryset.db)
     elif wanted():
-        _tell_cache(reading, queryset.model, "hit")
-    return step(queryset)
+        _tell_cache(reading, queryset.model, "hit", prepared.plan)
+    return prepared.step(queryset)
 
 
 def rows_of(queryset: QuerySet[Any]) -> Any:
@@ -199,14 +208,14 @@ def _parts(node: Any) -> Sequence[Any]:
     return node.get_source_expressions() if hasattr(node, "get_source_expressions") else ()
 
 
-def _prepare(reading: Reading, model: type[Model], shape: QueryShape, db: str) -> Step:
+def _prepare(reading: Reading, model: type[Model], shape: QueryShape, db: str) -> Prepared:
     plan = _plan(reading, model, shape, connections[db].vendor)
     _tell_plan(reading, plan)
-    step = _step(reading, model, plan)
+    prepared = Prepared(plan, _step(reading, model, plan))
     if len(reading.steps) >= _MOST_STEPS:
         reading.steps.clear()
-    reading.steps[model, shape] = step
-    return step
+    reading.steps[model, shape] = prepared
+    return prepared
 
 
 def _plan(reading: Reading, model: type[Model], shape: QueryShape, vendor: str) -> Plan:
@@ -222,7 +231,9 @@ def _plan(reading: Reading, model: type[Model], shape: QueryShape, vendor: str) 
         plans.set(key, plan)
     if wanted():
         seconds = perf_counter() - started
-        _tell_cache(reading, model, "hit" if plan is found else "miss", key=key, seconds=seconds)
+        _tell_cache(
+            reading, model, "hit" if plan is found else "miss", plan, key=key, seconds=seconds
+        )
     return plan
 
 
@@ -243,13 +254,25 @@ def _instances_step(reading: Reading, model: type[Model], plan: InstancesPlan) -
             queryset._result_cache = list(clone)
         found = list(queryset)
         if wanted():
-            _tell(reading, plan.model, plan.mode, len(found), 1)
+            _tell(reading, plan.model, plan.mode, len(found), 1, joined=_joined(found, plan.joins))
         if not found:
             return None
         peers = Peers(model, found, plan.relations, ())
         return Batch(queryset._result_cache or found, [peers], _teller(reading))
 
     return fetch
+
+
+def _joined(objects: list[Any], joins: Iterable[str]) -> int:
+    """How many related objects came along with ``objects``."""
+    number = 0
+    for path in joins:
+        reached = objects
+        for name in path.split(LOOKUP_SEP):
+            related = (one._state.fields_cache.get(name) for one in reached)
+            reached = [one for one in related if one is not None]
+        number += len(reached)
+    return number
 
 
 def _rows_step(reading: Reading, model: type[Model], plan: RowsPlan) -> Step:
@@ -334,14 +357,21 @@ def _teller(reading: Reading) -> Tell:
 
 
 def _tell(
-    reading: Reading, model: str, mode: str, objects: int, queries: int, relation: str = ""
+    reading: Reading,
+    model: str,
+    mode: str,
+    objects: int,
+    queries: int,
+    relation: str = "",
+    joined: int = 0,
 ) -> None:
-    detail = {"objects": objects, "queries": queries, "relation": relation}
+    detail = {"objects": objects, "queries": queries, "relation": relation, "joined": joined}
     emit(reading.decision("batch" if relation else "fetch", model, mode, "", detail))
 
 
-def _tell_cache(reading: Reading, model: type[Model], mode: str, **detail: Any) -> None:
-    emit(reading.decision("cache", model._meta.label, mode, "", detail))
+def _tell_cache(reading: Reading, model: type[Model], mode: str, plan: Plan, **detail: Any) -> None:
+    told = {"paths": reading.usage.paths(), "plan": plan, **detail}
+    emit(reading.decision("cache", model._meta.label, mode, "", told))
 
 
 def _tell_plan(reading: Reading, plan: Plan) -> None:
