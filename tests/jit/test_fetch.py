@@ -12,7 +12,7 @@ from djust_engine.jit import fetch
 from djust_engine.jit.batch import Batch
 from djust_engine.jit.cache import get_cache
 from djust_engine.jit.fetch import Site
-from djust_engine.jit.usage import COMPARED, ITERATED, PRINTED, Usage
+from djust_engine.jit.usage import COMPARED, ESCAPES, ITERATED, PRINTED, Usage
 from tests.jitapp.models import Author, Book, Country
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -145,7 +145,19 @@ def test_each_stage_tells_what_it_did():
     assert (plan.template, plan.line, plan.variable) == ("page.html", 3, "shelf.books")
     assert plan.model == "jitapp.Book"
     assert plan.detail["paths"] == ["author.last_name", "title"]
-    assert dict(fetched.detail) == {"objects": 8, "queries": 1, "relation": ""}
+    assert dict(fetched.detail) == {"objects": 8, "queries": 1, "relation": "", "joined": 0}
+    assert made[3].detail["plan"] is plan.detail["plan"]
+
+
+def test_a_fetch_tells_how_many_objects_its_joins_brought():
+    with collect() as made:
+        touch(Book.objects.all(), site("author.country.name", "editor.pk", item=ESCAPES))
+    (fetched,) = [one for one in made if one.kind == "fetch"]
+    assert fetched.mode == "instances"
+    authors = Author.objects.filter(books__isnull=False)
+    countries = authors.exclude(country=None).count()
+    editors = Book.objects.exclude(editor=None).count()
+    assert fetched.detail["joined"] == 8 + countries + editors
 
 
 def test_a_decision_holds_no_value_of_a_row():
