@@ -43,7 +43,18 @@ _DIRECT = is_own(_pristine_render, base, "Template._render") and is_own(
 
 
 class NodeKey:
-    """Stands for a stateful native node as a key in `render_context`."""
+    """Stands for a stateful native node as a key in `render_context`, and is printed as that one.
+
+    `{% ifchanged %}` leaves it in `forloop`, which a template can print.
+    """
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: str) -> None:
+        self.node = node
+
+    def __repr__(self) -> str:
+        return f"<django.template.{self.node} object at {id(self):#x}>"
 
 
 def engine_facts(context: Any) -> tuple[str, bool, bool, dict[str, Any] | None]:

@@ -41,4 +41,5 @@ def _elsewhere(case: Case) -> Iterator[list[Outcome]]:
 
 def _ballast(count: int) -> list[object]:
     """Objects of each small size, for as long as the list is kept."""
-    return [bytes(size) for size in range(0, 480, 16) for _ in range(count)]
+    sized = [bytes(size) for size in range(0, 480, 16) for _ in range(count)]
+    return [*sized, *(object() for _ in range(count))]

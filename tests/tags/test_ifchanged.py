@@ -76,6 +76,12 @@ def test_state_belongs_to_a_render():
     assert set(texts) == {"12"}
 
 
+def test_the_state_that_a_loop_shows():
+    assert_same(
+        "{% for i in l %}{% ifchanged %}{{ i }}{% endifchanged %}{{ forloop }}{% endfor %}", CONTEXT
+    )
+
+
 def test_values_that_fail_to_compare():
     class Odd:
         def __eq__(self, other):

@@ -52,7 +52,7 @@ impl<'py> Compiler<'_, 'py> {
                 template: self.template_name(template, true)?,
                 bindings: self.bindings(bindings)?,
                 only: *only,
-                key: self.key()?,
+                key: self.key("loader_tags.IncludeNode")?,
             },
             ast::NodeKind::Extends { parent, body } => {
                 self.nodes(body)?;
@@ -105,7 +105,7 @@ impl<'py> Compiler<'_, 'py> {
                 body,
                 otherwise,
             } => NodeKind::IfChanged {
-                key: self.key()?,
+                key: self.key("defaulttags.IfChangedNode")?,
                 values: self.expressions(values)?,
                 body: self.nodes(body)?,
                 otherwise: self.optional_nodes(otherwise)?,
@@ -171,14 +171,14 @@ impl<'py> Compiler<'_, 'py> {
         if let Some(key) = self.cycles.get(&id) {
             return Ok(key.clone_ref(self.py));
         }
-        let key = self.key()?;
+        let key = self.key("defaulttags.CycleNode")?;
         self.cycles.insert(id, key.clone_ref(self.py));
         Ok(key)
     }
 
     /// An object that stands for a node as a key in Django's `render_context`.
-    fn key(&self) -> PyResult<Py<PyAny>> {
-        Ok(self.bridge.getattr("NodeKey")?.call0()?.unbind())
+    fn key(&self, node: &str) -> PyResult<Py<PyAny>> {
+        Ok(self.bridge.getattr("NodeKey")?.call1((node,))?.unbind())
     }
 
     fn optional_nodes(&mut self, nodes: &Option<ast::NodeList>) -> PyResult<Option<NodeList>> {
