@@ -203,3 +203,74 @@ class Note(models.Model):
 class Noted(models.Model):
     name = models.CharField(max_length=50)
     notes = GenericRelation(Note)
+
+
+class ShoutQuerySet(models.QuerySet):
+    """Methods of its own, and none of Django's replaced."""
+
+    def shouted(self):
+        return self.filter(title__contains="B")
+
+
+class Worker(models.Model):
+    """A relation to itself, and one-to-one relations that may be empty at either end."""
+
+    name = models.CharField(max_length=50)
+    boss = models.ForeignKey("self", models.CASCADE, null=True, related_name="reports")
+    desk = models.OneToOneField("Desk", models.SET_NULL, null=True, related_name="worker")
+    mate = models.OneToOneField("self", models.SET_NULL, null=True)
+
+    def __str__(self):
+        return self.name
+
+
+class Desk(models.Model):
+    label = models.CharField(max_length=50)
+    place = models.ForeignKey(Place, models.SET_NULL, null=True)
+
+
+class Club(models.Model):
+    """Many-to-many through a model with columns of its own."""
+
+    name = models.CharField(max_length=50)
+    members = models.ManyToManyField(Author, through="Membership", related_name="clubs")
+    patrons = models.ManyToManyField(
+        LoudAuthor, related_name="sponsored", through="Patronage", through_fields=("club", "patron")
+    )
+
+
+class Membership(models.Model):
+    club = models.ForeignKey(Club, models.CASCADE)
+    author = models.ForeignKey(Author, models.CASCADE)
+    since = models.IntegerField(default=2000)
+
+    class Meta:
+        ordering = ["since", "pk"]
+
+
+class Patronage(models.Model):
+    club = models.ForeignKey(Club, models.CASCADE)
+    patron = models.ForeignKey(LoudAuthor, models.CASCADE)
+    friend = models.ForeignKey(LoudAuthor, models.CASCADE, related_name="+")
+
+
+class Speech(models.Model):
+    """A foreign key to a proxy."""
+
+    speaker = models.ForeignKey(LoudAuthor, models.CASCADE, related_name="speeches")
+    title = models.CharField(max_length=50)
+
+
+class Dish(models.Model):
+    """A foreign key to a model that inherits from another table, and one to an inherited part."""
+
+    name = models.CharField(max_length=50)
+    restaurant = models.ForeignKey(Restaurant, models.CASCADE, related_name="dishes")
+    origin = models.ForeignKey(Place, models.SET_NULL, null=True, related_name="exports")
+
+
+class Edition(models.Model):
+    pk = models.CompositePrimaryKey("book_id", "number")
+    book = models.ForeignKey(Book, models.CASCADE, related_name="editions")
+    number = models.IntegerField()
+    label = models.CharField(max_length=50)
