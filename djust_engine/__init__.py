@@ -20,12 +20,14 @@ _HOMES = {
     "compile_serializer": "djust_engine.jit.codegen",
     "get_serializer_source": "djust_engine.jit.codegen",
     "SerializerCache": "djust_engine.jit.cache",
+    "UnplannedQuery": "djust_engine.guards",
 }
 
 __all__ = [
     "DjustFormRenderer",
     "DjustTemplates",
     "SerializerCache",
+    "UnplannedQuery",
     "__version__",
     "analyze_queryset_optimization",
     "compile_serializer",
@@ -38,6 +40,7 @@ __all__ = [
 if TYPE_CHECKING:
     from djust_engine._native import extract_template_variables
     from djust_engine.backends.django import DjustTemplates
+    from djust_engine.guards import UnplannedQuery
     from djust_engine.jit.cache import SerializerCache
     from djust_engine.jit.codegen import (
         compile_serializer,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
-from typing import Any, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -24,9 +24,17 @@ from . import decisions
 SETTING = "DJUST_CONFIG"
 BACKENDS = ("memory", "filesystem", "redis")
 VERIFY_MODES = ("log", "raise")
+QUERY_MODES = ("allow", "warn", "forbid")
 _SCHEMES = {"memory": "memory", "file": "filesystem"} | dict.fromkeys(
     ("redis", "rediss", "unix"), "redis"
 )
+
+
+class QueryPolicy(NamedTuple):
+    """Beyond ``budget`` unplanned queries a page, further ones are refused, or all reported."""
+
+    refuses: bool
+    budget: int
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,9 @@ class Config:
     ``redis://localhost:6379/0``; it goes before the other three.
 
     ``VERIFY``: "log" or "raise" renders with Django's engine as well, and tells what differs.
+
+    ``QUERIES``: what becomes of queries that a template starts without a plan: "allow", "warn",
+    "forbid", or ``{"budget": 10}``, beyond which they are refused (``"over": "warn"``: reported).
     """
 
     JIT_SERIALIZATION: bool = True
@@ -47,6 +58,17 @@ class Config:
     JIT_REDIS_POOL_SIZE: int = 10
     JIT_CACHE_URL: str = ""
     VERIFY: str | None = None
+    QUERIES: str | dict[str, Any] = "allow"
+
+    @property
+    def query_policy(self) -> QueryPolicy | None:
+        """What ``QUERIES`` asks for; None for nothing, as in verify mode, where Django renders."""
+        asked = self.QUERIES
+        if self.VERIFY or asked == "allow":
+            return None
+        if isinstance(asked, str):
+            return QueryPolicy(asked == "forbid", 0)
+        return QueryPolicy(asked.get("over") != "warn", asked["budget"])
 
     @property
     def backend(self) -> str:
@@ -143,6 +165,8 @@ def _nearest(word: str, right: list[str]) -> str:
 def _fits(key: str, value: Any) -> bool:
     if key == "VERIFY":
         return value is None or type(value) is str
+    if key == "QUERIES":
+        return type(value) in (str, dict)
     return type(value) is KEYS[key] or (
         key == "JIT_CACHE_DIR" and hasattr(value, "__fspath__")  # a pathlib.Path is as good
     )
@@ -153,6 +177,7 @@ _WANTED = {
     int: "a whole number",
     str: "a string",
     str | None: "'log', 'raise' or None",
+    str | dict[str, Any]: "'allow', 'warn', 'forbid' or a budget such as {'budget': 10}",
 }
 
 
@@ -171,10 +196,29 @@ def _wrong_values(config: Config) -> list[Error]:
         return [_error("E004", f"{SETTING}['JIT_REDIS_POOL_SIZE'] must be at least 1.")]
     if config.VERIFY and config.VERIFY not in VERIFY_MODES:
         return [_not_one_of("VERIFY", config.VERIFY, list(VERIFY_MODES))]
+    if problem := _wrong_queries(config.QUERIES):
+        return [problem]
     if config.backend == "redis" and find_spec("redis") is None:
         message = f"{SETTING} asks for Redis, but the package redis is not installed."
         return [_error("E005", message, "Install djust-engine[redis].")]
     return []
+
+
+def _wrong_queries(asked: str | dict[str, Any]) -> Error | None:
+    if isinstance(asked, str):
+        return None if asked in QUERY_MODES else _not_one_of("QUERIES", asked, list(QUERY_MODES))
+    unknown = [key for key in asked if key not in ("budget", "over")]
+    if unknown:
+        message = f"{SETTING}['QUERIES'] has an unknown key {unknown[0]!r}."
+        return _error("E002", message, _nearest(str(unknown[0]), ["budget", "over"]))
+    budget, over = asked.get("budget"), asked.get("over", "forbid")
+    if type(budget) is not int or budget < 0:
+        message = f"{SETTING}['QUERIES']['budget'] must be a whole number, not {_named(budget)}."
+        return _error("E004", message)
+    if over not in QUERY_MODES[1:]:
+        message = f"{SETTING}['QUERIES']['over'] is {over!r}, which is not one of its values."
+        return _error("E004", message, _nearest(str(over), list(QUERY_MODES[1:])))
+    return None
 
 
 def _not_one_of(key: str, value: str, right: list[str]) -> Error:

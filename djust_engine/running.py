@@ -1,11 +1,17 @@
-"""The frame that a native render has on Python's stack in debug mode.
+"""The frame that a native render has on Python's stack in debug mode, and where it is watched.
 
 Tools that show which template ran a query (django-debug-toolbar) go up the stack to a frame named
-`render` whose `self` is a node, and ask it for its token and origin.
+`render` whose `self` is a node, and ask it for its token and origin. `find_running` does so for the
+engine's own readers.
 """
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from threading import Lock
+from types import FrameType
+from typing import Any, NamedTuple
 
 from django.template.base import Node, Token, TokenType
 from django.template.context import Context
@@ -45,3 +51,94 @@ class RunningNode(Node):
 def render_observed(program: "_native.Program", context: Context, body: int | None) -> SafeString:
     """Render a body of a program from the frame of a node."""
     return RunningNode(program, body).render(context)
+
+
+class Place(NamedTuple):
+    """A node of a template: the name of the template, the line, and the node's text."""
+
+    template: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.template}:{self.line} {self.text}"
+
+
+class Running(NamedTuple):
+    """What was found on the stack: the innermost node, and whether the engine runs its own plan."""
+
+    place: Place | None
+    planned: bool
+
+
+#: How many scopes there are in which renders have the frame outside debug mode, too.
+watchers = 0
+_watched: ContextVar[bool] = ContextVar("djust_watched", default=False)
+_lock = Lock()
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """Renders of this thread or task, and of no other, tell meanwhile which node runs."""
+    token = _watched.set(True)
+    _count(1)
+    try:
+        yield
+    finally:
+        _count(-1)
+        _watched.reset(token)
+
+
+def _count(change: int) -> None:
+    global watchers
+    with _lock:
+        watchers += change
+
+
+def is_watched() -> bool:
+    """Whether a scope of `watched()` is open here."""
+    return _watched.get()
+
+
+def find_running() -> Running:
+    """The node that the caller's code runs for: a native one, or one of Django's."""
+    frame: FrameType | None = sys._getframe(1)
+    planned = False
+    while frame is not None:
+        code = frame.f_code
+        if code is _NATIVE or code is _DJANGO:
+            place = _place_of(frame.f_locals["self"])
+            if place is not None:
+                return Running(place, planned)
+        elif not planned:
+            planned = frame.f_globals.get("__package__") == _PIPELINE
+        frame = frame.f_back
+    return Running(None, planned)
+
+
+_PIPELINE = "djust_engine.jit"
+_NATIVE = RunningNode.render.__code__
+_DJANGO = Node.render_annotated.__code__
+
+
+def _place_of(node: Any) -> Place | None:
+    if type(node) is not RunningNode:
+        token, origin = getattr(node, "token", None), getattr(node, "origin", None)
+        return None if token is None else Place(_name(origin), token.lineno or 0, _text(token))
+    told = node.place.told()
+    if told is None:
+        return None
+    origin, line, text = told
+    return Place(_name(origin), line, text)
+
+
+def _name(origin: Any) -> str:
+    return str(getattr(origin, "template_name", None) or getattr(origin, "name", ""))
+
+
+def _text(token: Token) -> str:
+    start, end = _DELIMITERS.get(token.token_type, ("", ""))
+    return f"{start}{token.contents}{end}"
+
+
+_DELIMITERS = {TokenType.VAR: ("{{ ", " }}"), TokenType.BLOCK: ("{% ", " %}")}

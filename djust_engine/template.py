@@ -14,7 +14,7 @@ from django.template import Context, base
 from django.template.base import NodeList
 from django.utils.safestring import SafeString
 
-from djust_engine import _native
+from djust_engine import _native, guards
 from djust_engine.decisions import Decision, emit, wanted
 from djust_engine.nodelist import NativeNodeList
 from djust_engine.originals import find_replaced
@@ -55,6 +55,9 @@ class Template(base.Template):
 
     def render(self, context: Any) -> SafeString:
         """`django.template.Template.render`, without its context managers for a plain `Context`."""
+        if guards.active and guards.begins():
+            text: SafeString = guards.guarded(self.render, context)
+            return text
         return self._render_told(context) if wanted() else self._render_fully(context)
 
     def _render_told(self, context: Any) -> SafeString:

@@ -22,6 +22,8 @@ EDGE = (
     ("foreign",),
     ("nodelist",),
     ("routes", "running"),
+    ("queries",),
+    ("guards",),
     ("bridge", "parser"),
     ("template",),
     ("loaders",),

@@ -34,7 +34,8 @@ MISTAKES = [
         "djust_engine.E002",
         "DJUST_CONFIG has an unknown key 5.",
         "It takes 'JIT_SERIALIZATION', 'JIT_DEBUG', 'JIT_CACHE_BACKEND', 'JIT_CACHE_DIR',"
-        " 'JIT_REDIS_URL', 'JIT_REDIS_POOL_SIZE', 'JIT_CACHE_URL', 'VERIFY'.",
+        " 'JIT_REDIS_URL', 'JIT_REDIS_POOL_SIZE', 'JIT_CACHE_URL', 'VERIFY',"
+        " 'QUERIES'.",
     ),
     (
         {"JIT_DEBUG": "yes"},
@@ -65,6 +66,37 @@ MISTAKES = [
         "djust_engine.E004",
         "DJUST_CONFIG['JIT_CACHE_URL'] is 'reddis://localhost', which is not one of its values.",
         "Did you mean 'redis://'?",
+    ),
+    (
+        {"QUERIES": "forbidden"},
+        "djust_engine.E004",
+        "DJUST_CONFIG['QUERIES'] is 'forbidden', which is not one of its values.",
+        "Did you mean 'forbid'?",
+    ),
+    (
+        {"QUERIES": 10},
+        "djust_engine.E003",
+        "DJUST_CONFIG['QUERIES'] must be 'allow', 'warn', 'forbid' or a budget such as"
+        " {'budget': 10}, not 10 (int).",
+        None,
+    ),
+    (
+        {"QUERIES": {"bugdet": 10}},
+        "djust_engine.E002",
+        "DJUST_CONFIG['QUERIES'] has an unknown key 'bugdet'.",
+        "Did you mean 'budget'?",
+    ),
+    (
+        {"QUERIES": {"budget": True}},
+        "djust_engine.E004",
+        "DJUST_CONFIG['QUERIES']['budget'] must be a whole number, not True (bool).",
+        None,
+    ),
+    (
+        {"QUERIES": {"budget": 3, "over": "allow"}},
+        "djust_engine.E004",
+        "DJUST_CONFIG['QUERIES']['over'] is 'allow', which is not one of its values.",
+        "It takes 'warn', 'forbid'.",
     ),
     (
         {"JIT_REDIS_POOL_SIZE": 0},

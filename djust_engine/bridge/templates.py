@@ -16,6 +16,7 @@ from django.template.loader_tags import (
 )
 from django.utils.safestring import mark_safe
 
+from djust_engine import running
 from djust_engine.nodelist import NativeNodeList
 from djust_engine.originals import is_own
 
@@ -57,11 +58,11 @@ class NodeKey:
         return f"<django.template.{self.node} object at {id(self):#x}>"
 
 
-def engine_facts(context: Any) -> tuple[str, bool, bool, dict[str, Any] | None]:
-    """string_if_invalid, debug, direct, templates by name: see `EngineFacts`."""
+def engine_facts(context: Any) -> tuple[str, bool, bool, bool, dict[str, Any] | None]:
+    """string_if_invalid, debug, observed, direct, templates by name: see `EngineFacts`."""
     template = context.template
     if template is None or template.engine is None:
-        return "", False, False, None
+        return "", False, False, False, None
     engine = template.engine
     direct = (
         _DIRECT
@@ -69,7 +70,8 @@ def engine_facts(context: Any) -> tuple[str, bool, bool, dict[str, Any] | None]:
         and _PartialTemplate._render is _pristine_partial_render
     )
     kept = getattr(engine, "kept_templates", None) if direct else None
-    return engine.string_if_invalid, engine.debug, direct, kept() if kept else None
+    observed = engine.debug or (running.watchers > 0 and running.is_watched())
+    return engine.string_if_invalid, engine.debug, observed, direct, kept() if kept else None
 
 
 def new_context(context: Any, values: Any) -> Any:

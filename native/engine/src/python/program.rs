@@ -123,7 +123,7 @@ fn explain_filter(filter: &ForeignFilter) -> Explained {
 impl Program {
     /// Renders the template, or one of its bodies, with Django's `Context`.
     ///
-    /// In debug mode it is called again, from a frame that tells at `place` which node renders.
+    /// Where it is observed it is called again, from a frame that tells at `place` which node renders.
     /// Raises what Django raises; `Panic` for a fault of the engine.
     #[pyo3(signature = (context, body=None, place=None))]
     fn render<'py>(
@@ -135,7 +135,7 @@ impl Program {
         let py = slf.py();
         guarded(|| {
             let mut renderer = Renderer::new(slf.clone(), context.clone())?;
-            if renderer.engine.debug && place.is_none() {
+            if renderer.engine.observed && place.is_none() {
                 let table = django(py)?;
                 return table.call(py, intern!(py, "render_observed"), (slf, context, body));
             }

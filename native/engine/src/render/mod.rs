@@ -45,7 +45,6 @@ pub struct Renderer<'py> {
     pub scopes: Scopes<'py>,
     pub style: Style<'py>,
     /// Asked anew after foreign code ran.
-    /// Asked anew after foreign code ran.
     pub addresses: urls::Addresses<'py>,
     /// By address of a message (kept alive beside it): its translation. Asked anew like those.
     pub gettext_is_stock: Option<bool>,
@@ -73,6 +72,8 @@ pub struct EngineFacts<'py> {
     pub string_if_invalid: Bound<'py, PyString>,
     pub invalid_is_empty: bool,
     pub debug: bool,
+    /// Somebody may ask which node is being rendered.
+    pub observed: bool,
     /// Templates may be rendered by the engine itself: nobody has replaced `Template._render`.
     pub direct: bool,
     /// The logger `django.template` wants to know of failed lookups; asked at the first.
@@ -86,14 +87,20 @@ impl<'py> EngineFacts<'py> {
     fn of(context: &Bound<'py, PyAny>) -> PyResult<Self> {
         let py = context.py();
         let facts = django(py)?.call(py, intern!(py, "engine_facts"), (context,))?;
-        let (string_if_invalid, debug, direct, templates) =
-            facts.extract::<(Bound<'py, PyAny>, bool, bool, Option<Bound<'py, PyDict>>)>()?;
+        let (string_if_invalid, debug, observed, direct, templates) = facts.extract::<(
+            Bound<'py, PyAny>,
+            bool,
+            bool,
+            bool,
+            Option<Bound<'py, PyDict>>,
+        )>()?;
         let string_if_invalid = string_if_invalid.cast_into::<PyString>()?;
         let invalid_is_empty = string_if_invalid.is_empty()?;
         Ok(EngineFacts {
             string_if_invalid,
             invalid_is_empty,
             debug,
+            observed,
             direct,
             logs_lookups: None,
             templates,

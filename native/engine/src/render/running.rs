@@ -1,4 +1,5 @@
-//! Which node is being rendered, for tools that look up the stack. In debug mode only.
+//! Which node is being rendered, for whoever looks up the stack: in debug mode, and where queries
+//! are watched.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -63,6 +64,14 @@ impl RunningPlace {
         let origin = program.origin.clone_ref(py);
         Some((origin, source.to_string(), start, end, at.line))
     }
+
+    /// The origin, the line and the text of the token; None between two renders.
+    fn told(&self, py: Python<'_>) -> Option<(Py<PyAny>, u32, String)> {
+        let (program, at) = self.read(py)?;
+        let program = program.get();
+        let text = at.span.text(program.source(py)).to_string();
+        Some((program.origin.clone_ref(py), at.line, text))
+    }
 }
 
 impl<'py> Renderer<'py> {
@@ -82,9 +91,9 @@ impl<'py> Renderer<'py> {
             .profile()
             .and_then(|profile| profile.enter(&program, at).map(|entry| (profile, entry)));
         let outer = place.replace(Some((program.unbind(), at)));
-        let started = Instant::now();
+        let entered = entered.map(|(profile, entry)| (profile, entry, Instant::now()));
         let result = self.render_content(node);
-        if let Some((profile, entry)) = entered {
+        if let Some((profile, entry, started)) = entered {
             profile.leave(entry, started.elapsed());
         }
         place.replace(outer);
