@@ -43,7 +43,9 @@ PIPELINE = (
     ("codegen",),
     ("stores",),
     ("cache",),
-    ("batch", "statements"),
+    ("structure",),
+    ("statements",),
+    ("batch",),
     ("fetch",),
 )
 

@@ -282,7 +282,7 @@ def _rows_step(reading: Reading, model: type[Model], plan: RowsPlan) -> Step:
 
     def bind(db: str) -> tuple[Any, Statements]:
         shape = Binder(db, Shape, _loader(reading, db)).shape(model, plan.shape)
-        return bound.setdefault(db, (shape, Statements(plan.columns, db)))
+        return bound.setdefault(db, (shape, Statements(plan.columns)))
 
     def fetch(queryset: QuerySet[Any]) -> Any:
         db = queryset.db
@@ -301,7 +301,7 @@ def _loader(reading: Reading, db: str) -> Callable[[type[Model], Many], Load]:
     """Makes the function that runs the query of a Many, for all rows at once."""
 
     def loader(model: type[Model], many: Many) -> Load:
-        within, statements = f"{many.lookup}__in", Statements(many.rows.columns, db)
+        within, statements = f"{many.lookup}__in", Statements(many.rows.columns)
 
         def load(rows: Iterable[Row]) -> dict[Any, list[Row]]:
             keys = list({row[many.key] for row in rows} - {None})

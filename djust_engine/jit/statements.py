@@ -1,208 +1,240 @@
-"""SQL of rows, kept by the structure of the QuerySet, so that Django need not compile it again.
+"""SQL that is kept by the structure of a query, so that Django need not compile it again.
 
-A structure is everything about a query but the values that it compares with: those are prepared by
-Django's own lookups each time. A statement is used when Django has compiled the same text and the
-same parameters for its structure twice; what is not understood is compiled each time.
+A statement is used when Django has compiled the same text and the same parameters for its
+structure twice; what is not understood is compiled each time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import weakref
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db.models import QuerySet
-from django.db.models.expressions import Col
-from django.db.models.lookups import In, IsNull, Lookup
-from django.db.models.sql import Query
+from django.db.models.expressions import ColPairs
 from django.db.models.sql.constants import INNER
-from django.db.models.sql.where import WhereNode
+
+from ..conf import get_config
+from .structure import Structure, structure_of
 
 Row = tuple[Any, ...]
+Converters = list[tuple[int, list[Any], Any]]
 
-_VENDORS = frozenset(("sqlite", "postgresql", "mysql"))
-_LOOKUPS = ("django.db.models.lookups", "django.db.models.fields.related_lookups")
 _PROOFS = 2
+_MOST_TRIALS = 8
 _MOST_STRUCTURES = 64
 
 
-@dataclass(slots=True)
+class StatementDiffers(AssertionError):
+    """In verify mode: the text or the parameters that were kept are not those of Django."""
+
+
 class Statement:
-    """The text around the parameters of one IN, before the limits; and the selected columns."""
+    """The text around the parameters of one IN, before the limits; and what it selects.
 
-    start: str
-    end: str
-    columns: list[Any]
-    proofs: int = 1
+    ``offsets`` are the places among ``params`` where those of the where tree may begin; the others
+    are constants of the structure.
+    """
+
+    __slots__ = (
+        *("start", "end", "params", "width", "offsets", "proofs", "kept"),
+        *("select", "col_count", "klass_info", "annotations", "made", "_converters"),
+    )
+
+    def __init__(
+        self, start: str, end: str, params: Row, structure: Structure, compiler: Any
+    ) -> None:
+        self.start, self.end, self.params = start, end, params
+        self.width, self.kept, self.proofs = len(structure.params), structure.kept, 1
+        self.offsets = _offsets(params, structure.params)
+        self.select, self.col_count = compiler.select, compiler.col_count
+        self.klass_info, self.annotations = compiler.klass_info, compiler.annotation_col_map
+        #: What is made of the rows, as whoever fetches remembers it.
+        self.made: dict[Any, Any] = {}
+        self._converters: dict[int, tuple[weakref.ref[Any], Converters]] = {}
+
+    def is_proven(self) -> bool:
+        return self.proofs >= _PROOFS and len(self.offsets) == 1
+
+    def is_hopeless(self) -> bool:
+        return not self.offsets or self.proofs >= _MOST_TRIALS
+
+    def prove(self, other: Statement) -> None:
+        """``other`` is what Django compiled for the same structure this time."""
+        same = (self.start, self.end, self.col_count) == (other.start, other.end, other.col_count)
+        ours, theirs = self._constants(), other._constants()
+        kept = (at for at in ours.keys() & theirs.keys() if _are_same(ours[at], theirs[at]))
+        self.offsets = frozenset(kept) if same else frozenset()
+        self.proofs += 1
+
+    def _constants(self) -> dict[int, Row]:
+        return {at: self.params[:at] + self.params[at + self.width :] for at in self.offsets}
+
+    def text(self, structure: Structure) -> str:
+        return f"{self.start}{structure.members}{self.end}{structure.limits}"
+
+    def parameters(self, structure: Structure) -> Row:
+        if len(self.params) == self.width:
+            return tuple(structure.params)
+        (at,) = self.offsets
+        return (*self.params[:at], *structure.params, *self.params[at + self.width :])
+
+    def converters(self, connection: Any) -> Converters:
+        """As Django's compiler has them for the selected columns."""
+        known = self._converters.get(id(connection))
+        if known is None or known[0]() is not connection:
+            columns = [one[0] for one in self.select[: self.col_count]]
+            known = weakref.ref(connection), find_converters(columns, connection)
+            self._converters[id(connection)] = known
+        return known[1]
+
+    def rows(self, structure: Structure) -> list[Row]:
+        """The rows that the database has now, converted as Django's compiler does."""
+        connection = structure.connection
+        found = execute(connection, self.text(structure), self.parameters(structure))
+        if found and len(found[0]) > self.col_count:
+            found = [row[: self.col_count] for row in found]
+        converters = self.converters(connection)
+        return (
+            [_converted(list(row), converters, connection) for row in found]
+            if converters
+            else found
+        )
 
 
-class Structure:
-    """What of a query decides its text (``key``), and its ``params`` in the order of the text."""
-
-    __slots__ = ("key", "limits", "members", "params")
-
-    def __init__(self, query: Any, compiler: Any) -> None:
-        self.params: list[Any] = []
-        self.members = ""
-        parts: list[Any] = [query.default_ordering, query.standard_ordering, *query.order_by]
-        for alias, join in query.alias_map.items():
-            used = query.alias_refcount[alias] > 0
-            parts += (alias, used, join.identity, join.join_type)
-        self._add(query.where, compiler, parts)
-        sliced = query.low_mark or query.high_mark is not None
-        limits = compiler.connection.ops.limit_offset_sql(query.low_mark, query.high_mark)
-        self.limits = f" {limits}" if sliced else ""
-        self.key = tuple(parts)
-
-    def _add(self, where: Any, compiler: Any, parts: list[Any]) -> None:
-        parts += (where.connector, where.negated, len(where.children))
-        for child in where.children:
-            if type(child) is WhereNode:
-                self._add(child, compiler, parts)
-            else:
-                self._add_lookup(child, compiler, parts)
-
-    def _add_lookup(self, lookup: Any, compiler: Any, parts: list[Any]) -> None:
-        left, right = lookup.lhs, lookup.rhs
-        truth = right if isinstance(right, bool) else None
-        parts += (type(lookup), left.alias, id(left.target), truth)
-        if isinstance(lookup, IsNull):
-            return
-        text, params = lookup.process_rhs(compiler, compiler.connection)
-        if isinstance(lookup, In) and not self.members:
-            self.members = text
-        else:
-            parts.append(text)
-        self.params += params
+def _offsets(params: Row, own: Sequence[Any]) -> frozenset[int]:
+    width = len(own)
+    if not width:
+        return frozenset((0,))
+    places = range(len(params) - width + 1)
+    return frozenset(at for at in places if _are_same(params[at : at + width], own))
 
 
-def is_understood(query: Any) -> bool:
-    """Whether a Structure can tell this query from every other with another text."""
-    kind: type[Any] = type(query)
-    return (
-        kind is Query
-        and not query.annotations
-        and not (query.distinct or query.combinator or query.select_for_update)
-        and not (query.extra or query.extra_tables or query.extra_order_by)
-        and not (query._filtered_relations or query.external_aliases or query.subquery)
-        and query.group_by is None
-        and query.explain_info is None
-        and query.alias_prefix == "T"
-        and all(type(one) is str for one in query.order_by)
-        and _are_understood(query.where)
+def _are_same(left: Sequence[Any], right: Sequence[Any]) -> bool:
+    return len(left) == len(right) and all(
+        type(a) is type(b) and a == b for a, b in zip(left, right, strict=True)
     )
 
 
-def _are_understood(where: Any) -> bool:
-    return type(where) is WhereNode and all(
-        _are_understood(child) if type(child) is WhereNode else _is_understood(child)
-        for child in where.children
-    )
+class Kept:
+    """Statements by structure, for one way to fetch a QuerySet.
 
+    ``select(queryset)`` gives the Query that this way would have Django compile.
+    """
 
-def _is_understood(lookup: Any) -> bool:
-    return (
-        isinstance(lookup, Lookup)
-        and type(lookup).__module__ in _LOOKUPS
-        and type(lookup.lhs) is Col
-        and lookup.rhs_is_direct_value()
-        and not lookup.bilateral_transforms
-    )
-
-
-class Statements:
-    """Fetches ``columns`` of QuerySets of one model from one database."""
-
-    def __init__(self, columns: tuple[str, ...], db: str) -> None:
-        self.columns = columns
-        self.db = db
+    def __init__(self, select: Callable[[QuerySet[Any]], Any]) -> None:
+        self.select = select
         self.known: dict[tuple[Any, ...], Statement | None] = {}
 
-    def fetch(self, queryset: QuerySet[Any]) -> list[Row]:
-        """The rows, in the order in which the QuerySet's own columns alone would have come."""
-        structure = self._structure(queryset.query)
+    def find(self, queryset: QuerySet[Any]) -> tuple[Statement, Structure] | None:
+        """A proven statement and its parameters; None when Django is to compile the query."""
+        using = queryset.db
+        structure = structure_of(queryset.query, connections[using], using)
         if structure is None:
-            return list(widened(queryset, self.columns))
-        if structure.key not in self.known:
-            return self._learn(queryset, structure, None)
-        statement = self.known[structure.key]
+            return None
+        key = (using, *structure.key)
+        statement = self.known.get(key, self)
         if statement is None:
-            return list(widened(queryset, self.columns))
-        if statement.proofs < _PROOFS:
-            return self._learn(queryset, structure, statement)
-        return self._run(statement, structure)
-
-    def _structure(self, query: Any) -> Structure | None:
-        compiler = query.get_compiler(self.db)
-        if compiler.connection.vendor not in _VENDORS or not is_understood(query):
             return None
-        try:
-            return Structure(query, compiler)
-        except (EmptyResultSet, FullResultSet):
-            return None
+        if isinstance(statement, Statement) and statement.is_proven():
+            if get_config().VERIFY:
+                self._verify(queryset, statement, structure)
+            return statement, structure
+        self._learn(queryset, structure, key)
+        return None
 
-    def _learn(
-        self, queryset: QuerySet[Any], structure: Structure, known: Statement | None
-    ) -> list[Row]:
-        rows = widened(queryset, self.columns)
-        statement = compiled(rows.query, self.db, structure)
+    def _learn(self, queryset: QuerySet[Any], structure: Structure, key: tuple[Any, ...]) -> None:
+        statement = compiled(self.select(queryset), structure)
+        known = self.known.get(key)
         if known is not None and statement is not None:
-            same = (statement.start, statement.end) == (known.start, known.end)
-            known.proofs += 1
-            statement = known if same else None
+            known.prove(statement)
+            statement = None if known.is_hopeless() and not known.is_proven() else known
         if len(self.known) >= _MOST_STRUCTURES:
             self.known.clear()
-        self.known[structure.key] = statement
-        return list(rows)
+        self.known[key] = statement
 
-    def _run(self, statement: Statement, structure: Structure) -> list[Row]:
-        text = f"{statement.start}{structure.members}{statement.end}{structure.limits}"
-        connection = connections[self.db]
-        with connection.cursor() as cursor:
-            cursor.execute(text, tuple(structure.params))
-            rows: list[Row] = list(cursor.fetchall())
-        return converted(rows, statement.columns, connection)
+    def _verify(self, queryset: QuerySet[Any], statement: Statement, structure: Structure) -> None:
+        compiler = self.select(queryset).get_compiler(structure.using)
+        text, params = compiler.as_sql()
+        kept = statement.text(structure), statement.parameters(structure)
+        if kept[0] != text or not _are_same(kept[1], params):
+            raise StatementDiffers(f"kept: {kept}; Django: {(text, params)}")
 
 
-def compiled(query: Any, db: str, structure: Structure) -> Statement | None:
+def compiled(query: Any, structure: Structure) -> Statement | None:
     """Django's text, cut where the structure puts its pieces; None where it cannot be cut."""
-    compiler = query.get_compiler(db)
+    compiler = query.get_compiler(structure.using)
     try:
         text, params = compiler.as_sql()
     except (EmptyResultSet, FullResultSet):
         return None
-    if list(params) != structure.params or not text.endswith(structure.limits):
+    if not text.endswith(structure.limits) or _has_pairs(compiler.select):
         return None
     start, members, end = text.removesuffix(structure.limits), structure.members, ""
     if members:
         if start.count(members) != 1:
             return None
         start, _, end = start.partition(members)
-    return Statement(start, end, [one[0] for one in compiler.select[: compiler.col_count]])
+    statement = Statement(start, end, tuple(params), structure, compiler)
+    return statement if statement.offsets else None
 
 
-def converted(rows: list[Row], columns: Sequence[Any], connection: Any) -> list[Row]:
-    """The rows as Django's compiler converts them from what the database gives."""
-    converters = []
+def _has_pairs(select: Sequence[Any]) -> bool:
+    return any(isinstance(one[0], ColPairs) for one in select)
+
+
+def execute(connection: Any, text: str, params: Row) -> list[Row]:
+    """The rows as the database gives them; errors as from ``SQLCompiler.execute_sql``."""
+    cursor = connection.cursor()
+    try:
+        cursor.execute(text, params)
+    except Exception as error:  # whatever it is, it goes on to the caller
+        try:
+            cursor.close()
+        except DatabaseError:
+            raise error from None
+        raise
+    with cursor:
+        rows: list[Row] = list(cursor.fetchall())
+    return rows
+
+
+def find_converters(columns: Sequence[Any], connection: Any) -> Converters:
+    """By index: the functions that make a column's value of what the database gives."""
+    found = []
     for index, column in enumerate(columns):
         functions = connection.ops.get_db_converters(column) + column.get_db_converters(connection)
         if functions:
-            converters.append((index, functions, column))
-    if not converters:
-        return rows
-    return [_converted(list(row), converters, connection) for row in rows]
+            found.append((index, functions, column))
+    return found
 
 
-def _converted(values: list[Any], converters: list[Any], connection: Any) -> Row:
+def _converted(values: list[Any], converters: Converters, connection: Any) -> Row:
     for index, functions, column in converters:
         value = values[index]
         for function in functions:
             value = function(value, column, connection)
         values[index] = value
     return tuple(values)
+
+
+class Statements:
+    """Fetches ``columns`` of QuerySets of one model."""
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        self.columns = columns
+        self.kept = Kept(lambda queryset: widened(queryset, columns).query)
+
+    def fetch(self, queryset: QuerySet[Any]) -> list[Row]:
+        """The rows, in the order in which the QuerySet's own columns alone would have come."""
+        found = self.kept.find(queryset)
+        if found is None:
+            return list(widened(queryset, self.columns))
+        statement, structure = found
+        return statement.rows(structure)
 
 
 def widened(queryset: QuerySet[Any], columns: tuple[str, ...]) -> QuerySet[Any, Any]:

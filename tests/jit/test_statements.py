@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, FilteredRelation, Q, Value
 from django.test.utils import CaptureQueriesContext
 
 from djust_engine.jit import statements
-from djust_engine.jit.statements import Statements, compiled, is_understood, widened
-from tests.jitapp.models import Author, Book, Comment, Tag
+from djust_engine.jit.statements import StatementDiffers, Statements, compiled, widened
+from djust_engine.jit.structure import Structure, structure_of
+from tests.jitapp.models import Author, Book, Comment, Tag, UpperField
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -62,7 +63,7 @@ KEPT = [
 
 @pytest.mark.parametrize("make", KEPT)
 def test_text_parameters_and_rows_are_djangos(make):
-    ours = Statements(COLUMNS, "default")
+    ours = Statements(COLUMNS)
     for number in [0, 1, 2, 3, 0, 1]:
         with CaptureQueriesContext(connection) as expected:
             rows = list(widened(make(number), COLUMNS))
@@ -71,58 +72,74 @@ def test_text_parameters_and_rows_are_djangos(make):
         assert [one["sql"] for one in made] == [one["sql"] for one in expected]
 
 
-def test_after_two_proofs_nothing_is_compiled(monkeypatch):
+@pytest.fixture
+def compilations(monkeypatch):
+    """Each time that Django compiled a query for a proof."""
     calls = []
     monkeypatch.setattr(statements, "compiled", lambda *args: calls.append(args) or compiled(*args))
-    ours = Statements(COLUMNS, "default")
+    return calls
+
+
+def test_after_two_proofs_nothing_is_compiled(compilations):
+    ours = Statements(COLUMNS)
     for number in range(5):
         books = ours.fetch(Book.objects.filter(title=f"Book & {number}"))
         assert [book[0] for book in books] == [f"Book & {number}"]
-    assert len(calls) == 2
+    assert len(compilations) == 2
 
 
-def test_a_structure_that_lies_is_found_out(monkeypatch):
-    calls = []
-    monkeypatch.setattr(statements, "compiled", lambda *args: calls.append(args) or compiled(*args))
-    monkeypatch.setattr(statements.Structure, "_add_lookup", lambda *args: None)
-    ours = Statements(COLUMNS, "default")
+def test_a_structure_that_lies_is_found_out(monkeypatch, compilations):
+    monkeypatch.setattr(Structure, "_add_lookup", lambda *args: None)
+    ours = Statements(COLUMNS)
     for number in range(4):
         books = ours.fetch(Book.objects.filter(title=f"Book & {number}"))
         assert [book[0] for book in books] == [f"Book & {number}"]
-    assert len(calls) == 1 and list(ours.known.values()) == [None]
+    assert len(compilations) == 2 and list(ours.kept.known.values()) == [None]
 
 
 def test_texts_that_differ_are_found_out(monkeypatch):
-    monkeypatch.setattr(statements.Structure, "_add", lambda *args: None)
-    ours = Statements(COLUMNS, "default")
+    monkeypatch.setattr(Structure, "_add_where", lambda *args: None)
+    ours = Statements(COLUMNS)
     for missing in (True, False, True):
         books = Book.objects.filter(price__isnull=missing)
         assert ours.fetch(books) == list(widened(books, COLUMNS))
-    assert list(ours.known.values()) == [None]
+    assert list(ours.kept.known.values()) == [None]
+
+
+def test_verify_mode_compares_each_statement(settings):
+    settings.DJUST_CONFIG = {"VERIFY": "raise"}
+    ours = Statements(COLUMNS)
+    for number in range(3):
+        ours.fetch(Book.objects.filter(pk=number))
+    (statement,) = ours.kept.known.values()
+    statement.end += " LIMIT 1"
+    with pytest.raises(StatementDiffers, match="LIMIT 1"):
+        ours.fetch(Book.objects.filter(pk=1))
 
 
 def test_structures_are_not_kept_without_end():
-    ours = Statements(("id",), "default")
+    ours = Statements(("id",))
     for number in range(200):
         ours.fetch(Book.objects.filter(*[Q(pk__gt=1)] * number))
-    assert len(ours.known) <= 64
+    assert len(ours.kept.known) <= 64
 
 
 NOT_UNDERSTOOD = [
-    lambda: Book.objects.annotate(n=Count("tags")),
-    lambda: Book.objects.distinct(),
+    lambda: Book.objects.annotate(n=Count("tags")).filter(n__gt=1),
     lambda: Book.objects.extra(where=["1=1"]),
+    lambda: Book.objects.extra(select={"one": "1"}),
     lambda: Book.objects.select_for_update(),
     lambda: Book.objects.union(Book.objects.all()),
-    lambda: Book.objects.filter(published__year=2020),
-    lambda: Book.objects.filter(pk__in=Book.objects.all()),
-    lambda: Book.objects.order_by(F("title")),
+    lambda: Book.objects.annotate(t=FilteredRelation("tags")).filter(t__name="t1"),
+    lambda: Book.objects.annotate(own=Value(1, output_field=UpperField())),
+    lambda: Book.objects.filter(pk__in=[]),
+    lambda: Book.objects.none(),
 ]
 
 
 @pytest.mark.parametrize("make", NOT_UNDERSTOOD)
 def test_what_is_not_understood_is_compiled(make):
-    assert not is_understood(make().query)
+    assert structure_of(make().query, connection, "default") is None
 
 
 def test_joins_of_ours_do_not_change_the_order():
