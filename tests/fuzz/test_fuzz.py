@@ -58,6 +58,11 @@ def test_a_failing_case_is_made_small(monkeypatch):
     [
         ("{% for letter in a|slugify %}{{ letter }},{% endfor %}", {"a": "iter([3])"}),
         ("{% if a is not forloop %}{% include 'i.html' %}{% endif %}", {"a": "''"}),
+        (
+            "{% if b not in y or not d %}{% include 'i.html' %}"
+            "{% blocktranslate count n=d %}{% plural %}{% endblocktranslate %}{% endif %}",
+            {"a": "1"},
+        ),
     ],
 )
 def test_a_case_is_void_where_django_differs_from_itself(source, context):
