@@ -21,6 +21,7 @@ _HOMES = {
     "get_serializer_source": "djust_engine.jit.codegen",
     "SerializerCache": "djust_engine.jit.cache",
     "UnplannedQuery": "djust_engine.guards",
+    "untouched": "djust_engine.switches",
 }
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "generate_serializer_code",
     "get_serializer_source",
     "optimize_queryset",
+    "untouched",
 ]
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     )
     from djust_engine.jit.optimizer import analyze_queryset_optimization, optimize_queryset
     from djust_engine.renderers import DjustFormRenderer
+    from djust_engine.switches import untouched
 
 
 def __getattr__(name: str) -> Any:

@@ -16,6 +16,7 @@ from django.template.loader_tags import BlockNode, ExtendsNode
 from djust_engine.foreign import Call, find_call, is_opaque
 from djust_engine.nodelist import DjangoNodes, NativeNodeList
 from djust_engine.originals import NATIVE_TAGS, native_filter
+from djust_engine.switches import why_off
 
 if TYPE_CHECKING:
     from djust_engine._native import Cursor, Program
@@ -116,6 +117,7 @@ class Parser(base.Parser):
         engine = template.engine
         super().__init__([], engine.template_libraries, engine.template_builtins, template.origin)
         self.debug = engine.debug
+        self.off = why_off(template)
         self.nodes = DjangoNodes(template)
         self.refusal: Refusal | None = None
         # Names of the blocks that inheritance does not see.

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/reasons.md"
 PARSER = ROOT / "native/syntax/src/reason.rs"
 FACADE = ROOT / "djust_engine/parser.py"
+SWITCHES = ROOT / "djust_engine/switches.py"
 FILTERS = ROOT / "native/engine/src/filters/mod.rs"
 
 ENTRY = re.compile(
@@ -76,6 +77,15 @@ A tag's compile function can do with its parser what only Django's parser can an
 | `surrogates` | The source holds a lone surrogate. |
 | `foreign-template` | A loader built the template itself, with another class. |
 | `edited` | The nodelist was changed after compilation, or the native program failed. |
+
+## QuerySets that a switch leaves to Django
+
+The mode is "untouched", and the reason of the decision names the switch; see
+[Settings](settings.md#off-switches).
+
+| Reason |
+| --- |
+{switches}
 """
 
 
@@ -90,6 +100,12 @@ def facade_rows() -> Iterator[tuple[str, ...]]:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "REASONS":
             for code, sentence in ast.literal_eval(node.value).items():
                 yield f"`{code}`", f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def switch_rows() -> Iterator[tuple[str, ...]]:
+    for node in ast.parse(SWITCHES.read_text()).body:
+        if isinstance(node, ast.Assign) and not ast.unparse(node.targets[0]).startswith("_"):
+            yield (ast.literal_eval(node.value),)
 
 
 def filter_rows() -> Iterator[tuple[str, ...]]:
@@ -108,7 +124,10 @@ def table(rows: Iterable[tuple[str, ...]]) -> str:
 
 def page() -> str:
     return PAGE_TEXT.format(
-        filters=table(filter_rows()), parser=table(parser_rows()), facade=table(facade_rows())
+        filters=table(filter_rows()),
+        parser=table(parser_rows()),
+        facade=table(facade_rows()),
+        switches=table(switch_rows()),
     )
 
 

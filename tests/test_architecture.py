@@ -16,7 +16,7 @@ LONGEST_FILE = 450
 # Python: each stage, and after it those that may import it. Modules of one row may import each
 # other; a package stands for all its modules.
 EDGE = (
-    ("_native", "decisions", "originals"),
+    ("_native", "decisions", "originals", "switches"),
     ("conf",),
     ("jit",),
     ("foreign",),

@@ -16,14 +16,19 @@ from django.template.loaders import cached
 from django.utils.safestring import SafeString
 
 from djust_engine import conf
-from djust_engine.checks import check_form_renderer
+from djust_engine.checks import check_form_renderer, check_options
 from djust_engine.loaders import make_loader, native_loader_class
 from djust_engine.template import Explanation, explain
 from djust_engine.template import Template as NativeTemplate
 
 
 class Engine(DjangoEngine):
-    """An `Engine` whose own templates, and those of its loaders, are compiled natively."""
+    """An `Engine` whose own templates, and those of its loaders, are compiled natively.
+
+    `jit` is False where all QuerySets are left to Django.
+    """
+
+    jit = True
 
     def find_template_loader(self, loader: Any) -> Any:
         made = make_loader(self, loader)
@@ -93,21 +98,24 @@ class Template(DjangoTemplate):
 
 
 class DjustTemplates(DjangoTemplates):
-    """`DjangoTemplates` with native templates; OPTIONS are Django's."""
+    """`DjangoTemplates` with native templates; OPTIONS are Django's, and `jit`."""
 
     engine: Engine
 
     def __init__(self, params: dict[str, Any]) -> None:
-        super().__init__(params)
+        options = dict(params["OPTIONS"])
+        jit = options.pop("jit", True)
+        super().__init__({**params, "OPTIONS": options})
         # Django's constructor knows how to read OPTIONS in each version: only the class differs.
         self.engine.__class__ = Engine
+        self.engine.jit = jit
 
     def check(self, **kwargs: Any) -> list[CheckMessage]:
         """Django's checks; with our app, its recommendation; without it, what it would register."""
+        found = [*super().check(**kwargs), *check_options(self.engine)]
         if not apps.is_installed("djust_engine"):
-            return [*super().check(**kwargs), *conf.check_config()]
-        forms = check_form_renderer() if self._is_first() else []
-        return [*super().check(**kwargs), *forms]
+            return [*found, *conf.check_config()]
+        return [*found, *(check_form_renderer() if self._is_first() else [])]
 
     def _is_first(self) -> bool:
         """Whether this is the first of our engines that the project has."""

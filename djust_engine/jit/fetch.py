@@ -23,8 +23,10 @@ from django.db.models.signals import post_init, pre_init
 from django.db.models.sql import Query
 from django.db.models.sql.where import ExtraWhere
 
+from .. import switches
 from ..conf import get_config
 from ..decisions import Decision, emit, wanted
+from ..switches import is_untouched
 from .batch import Batch, Peers, Tell, fetch_mode
 from .cache import get_cache
 from .codegen import Binder, Load, Row, group
@@ -41,9 +43,12 @@ _MOST_STEPS = 64
 class Site:
     """A place in a template where a variable is read; made once by the renderer."""
 
-    __slots__ = ("_readings", "line", "template", "usage", "variable")
+    __slots__ = ("_readings", "line", "off", "template", "usage", "variable")
 
-    def __init__(self, template: str, line: int, variable: str, usage: Mapping[str, Any]) -> None:
+    def __init__(
+        self, template: str, line: int, variable: str, usage: Mapping[str, Any], off: str = ""
+    ) -> None:
+        self.off = off
         self.template = template
         self.line = line
         self.variable = variable
@@ -81,6 +86,14 @@ class Reading:
             _tell_cache(self, model, "hit", plan)
         return plan
 
+    def why_off(self) -> str:
+        """The switch that leaves the site to Django; empty where none does."""
+        return self.site.off or ("" if get_config().JIT_SERIALIZATION else switches.SETTING)
+
+    def leave(self, model: type[Model], reason: str) -> None:
+        """Say why Django does the work."""
+        _tell_plan(self, Untouched(model._meta.label, (reason,)))
+
     def decision(
         self, kind: str, model: str, mode: str, reason: str, detail: dict[str, Any]
     ) -> Decision:
@@ -100,9 +113,11 @@ class Prepared(NamedTuple):
 
 def query(sites: tuple[Site, ...], queryset: QuerySet[Any]) -> Any:
     """Rows or a Batch for a QuerySet at its first touch; None leaves it to Django."""
-    if not get_config().JIT_SERIALIZATION:
-        return None
     reading = sites[0].reading(sites)
+    off = reading.why_off() or (switches.QUERYSET if is_untouched(queryset) else "")
+    if off:
+        reading.leave(queryset.model, off)
+        return None
     remembered = _remembered.get(id(queryset))
     if remembered is not None and remembered.answers(queryset, reading):
         return remembered.rows
@@ -138,9 +153,10 @@ def instance(sites: tuple[Site, ...], value: Any) -> Batch | None:
 def _beside(sites: tuple[Site, ...], values: Sequence[Any], elements: bool) -> Batch | None:
     if not values or not isinstance(type(values[0]), ModelBase):
         return None
-    if not get_config().JIT_SERIALIZATION:
-        return None
     reading = sites[0].reading(sites)
+    if off := reading.why_off():
+        reading.leave(type(values[0]), off)
+        return None
     parts = [
         Peers(model, objects, plan.relations, plan.joins)
         for model, objects in _by_model(values).items()

@@ -321,6 +321,8 @@ pub struct Program {
     source: Py<PyString>,
     /// `django.template.base.Origin` of the template.
     pub origin: Py<PyAny>,
+    /// Why its QuerySets are left to Django; empty where they are not.
+    pub off: Py<PyString>,
     pub code: OnceLock<Code>,
     /// `djust_engine.jit.fetch.Site` by usage node, for the plain and for the joined tree.
     pub sites: Mutex<Vec<(usize, UsageId, Py<PyAny>)>>,
@@ -332,10 +334,11 @@ pub struct Program {
 }
 
 impl Program {
-    pub fn new(source: Py<PyString>, origin: Py<PyAny>) -> Self {
+    pub fn new(source: Py<PyString>, origin: Py<PyAny>, off: Py<PyString>) -> Self {
         Program {
             source,
             origin,
+            off,
             code: OnceLock::new(),
             sites: Mutex::default(),
             joined: [OnceLock::new(), OnceLock::new()],

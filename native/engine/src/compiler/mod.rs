@@ -72,7 +72,9 @@ pub fn compile(
     template: &ast::Template,
     made: Made,
 ) -> PyResult<Code> {
-    let usage = UsageTree::analyse(template);
+    let mut usage = UsageTree::analyse(template);
+    // What Django fetches here must be objects that others have fetched already.
+    usage.opaque |= program.get().off.bind(program.py()).is_truthy()?;
     let mut compiler = Compiler::new(program, source, &usage, &made)?;
     let root = compiler.template(template)?;
     let Compiler {

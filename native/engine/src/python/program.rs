@@ -35,7 +35,8 @@ pub fn compile(
         let text = source.clone().unbind();
         let source: Arc<str> = Arc::from(source.to_str().map_err(|_| surrogates(py))?);
         let origin = parser.getattr("origin")?.unbind();
-        let program = Py::new(py, Program::new(text, origin))?;
+        let off = parser.getattr("off")?.cast_into::<PyString>()?.unbind();
+        let program = Py::new(py, Program::new(text, origin, off))?;
         let host = DjangoHost::new(
             parser.clone().unbind(),
             program.clone_ref(py),

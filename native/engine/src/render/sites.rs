@@ -155,9 +155,10 @@ impl<'py> Renderer<'py> {
             .getattr(intern!(self.py, "template_name"))?;
         let line = tree.node(usage).line;
         let variable = path_of(tree, usage);
+        let off = &program.get().off;
         django(self.py)?
             .fetch(self.py)?
-            .call_method1(intern!(self.py, "Site"), (name, line, variable, read))
+            .call_method1(intern!(self.py, "Site"), (name, line, variable, read, off))
     }
 }
 
