@@ -45,6 +45,7 @@ PIPELINE = (
     ("cache",),
     ("structure",),
     ("statements",),
+    ("instances",),
     ("batch",),
     ("fetch",),
 )

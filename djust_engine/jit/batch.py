@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
-from django.db.models import Model, Prefetch, prefetch_related_objects
+from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 from django.db.models.base import ModelState
 from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
+from .instances import as_django, kept
 from .plan import Relation
 from .stock import Kind
 
@@ -175,19 +176,27 @@ def _load(model: type[Model], relation: Relation, lacking: list[Model]) -> int:
     """Fetch by Django's own prefetching; the number of queries, as far as it is known."""
     if len(lacking) == 1 and relation.kind != "many" and not (relation.joins or relation.below):
         return 0
-    if not relation.joins:
-        _prefetch(lacking, relation.name)
-        return 1
+    objects = None if relation.kind == "generic" else _objects(model, relation)
+    _prefetch(lacking, relation.name if objects is None else Prefetch(relation.name, objects))
+    return 1
+
+
+def _objects(model: type[Model], relation: Relation) -> QuerySet[Any] | None:
+    """The QuerySet of the related objects; None where the manager has its own."""
     target = _target(model, relation)
     manager = target._default_manager if relation.kind == "many" else target._base_manager
-    _prefetch(lacking, Prefetch(relation.name, manager.select_related(*relation.joins)))
-    return 1
+    if stock.own_manager(manager):
+        return None
+    return kept(manager.select_related(*relation.joins) if relation.joins else manager.all())
 
 
 def _prefetch(owners: list[Model], lookup: str | Prefetch[Any]) -> None:
     """`prefetch_related_objects`, which leaves no empty dict where it put nothing."""
     bare = [one for one in owners if _PREFETCHED not in one.__dict__]
     prefetch_related_objects(owners, lookup)
+    for one in owners:
+        for group in _prefetched(one).values():
+            as_django(group)
     for one in bare:
         if not _prefetched(one):
             one.__dict__.pop(_PREFETCHED, None)

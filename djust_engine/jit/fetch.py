@@ -30,6 +30,7 @@ from ..switches import is_untouched
 from .batch import Batch, Peers, Tell, fetch_mode
 from .cache import get_cache
 from .codegen import Binder, Load, Row, group
+from .instances import evaluate
 from .optimizer import QueryShape, instances_plan, make_plan
 from .plan import InstancesPlan, Many, Plan, RowsPlan, Untouched
 from .statements import Statements
@@ -258,17 +259,20 @@ def _step(reading: Reading, model: type[Model], plan: Plan) -> Step:
         return _rows_step(reading, model, plan)
     if isinstance(plan, InstancesPlan):
         return _instances_step(reading, model, plan)
-    return lambda queryset: None
+    return _untouched
+
+
+def _untouched(queryset: QuerySet[Any]) -> None:
+    """Django iterates it; plain instances are in it by then."""
+    if queryset._iterable_class is ModelIterable:
+        evaluate(queryset)
 
 
 def _instances_step(reading: Reading, model: type[Model], plan: InstancesPlan) -> Step:
     """Evaluates the QuerySet itself, its joins in the query of a clone."""
 
     def fetch(queryset: QuerySet[Any]) -> Batch | None:
-        if plan.joins:
-            clone = queryset.select_related(*plan.joins)
-            queryset._result_cache = list(clone)
-        found = list(queryset)
+        found = evaluate(queryset, *plan.joins)
         if wanted():
             _tell(reading, plan.model, plan.mode, len(found), 1, joined=_joined(found, plan.joins))
         if not found:

@@ -125,8 +125,10 @@ class Kept:
     ``select(queryset)`` gives the Query that this way would have Django compile.
     """
 
-    def __init__(self, select: Callable[[QuerySet[Any]], Any]) -> None:
-        self.select = select
+    def __init__(
+        self, select: Callable[[QuerySet[Any]], Any], most: int = _MOST_STRUCTURES
+    ) -> None:
+        self.select, self.most = select, most
         self.known: dict[tuple[Any, ...], Statement | None] = {}
 
     def find(self, queryset: QuerySet[Any]) -> tuple[Statement, Structure] | None:
@@ -152,7 +154,7 @@ class Kept:
         if known is not None and statement is not None:
             known.prove(statement)
             statement = None if known.is_hopeless() and not known.is_proven() else known
-        if len(self.known) >= _MOST_STRUCTURES:
+        if len(self.known) >= self.most:
             self.known.clear()
         self.known[key] = statement
 
