@@ -74,9 +74,12 @@ _collectors = 0
 
 
 @contextmanager
-def collect() -> Iterator[list[Decision]]:
-    """A list of the decisions made meanwhile by this thread or task, and by no other."""
-    decisions: list[Decision] = []
+def collect(decisions: list[Any] | None = None) -> Iterator[list[Any]]:
+    """A list of the decisions made meanwhile by this thread or task, and by no other.
+
+    A list that is given gets them at its end.
+    """
+    decisions = [] if decisions is None else decisions
     token = _collecting.set((*_collecting.get(), decisions))
     _count_collectors(1)
     try:
