@@ -76,6 +76,7 @@ class Shape:
         cls,
         entries: list[tuple[Any, ...]],
         make: Callable[[tuple[Any, ...]], Any] | None = None,
+        lacks: Callable[[str], bool] | None = None,
     ) -> Shape: ...
     def names(self) -> list[str]: ...
 

@@ -134,7 +134,7 @@ class NativeNodeList(NodeList):
     def _render_after(self, panic: Exception, context: Context) -> SafeString:
         """Render Django's nodes: the native program failed, and will not be tried again."""
         template = context.render_context.template or context.template
-        name = template.origin.name if template is not None else ""
+        name = "" if template is None else template.name or template.origin.name
         emit(Decision("template", name, mode="django", reason=f"panic: {panic}"))
         self.materialise()
         self.program = None

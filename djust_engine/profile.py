@@ -1,6 +1,6 @@
 """What each node of the templates cost: how often it ran, how long, and with which queries.
 
-Recorded by the engine in debug mode (`OPTIONS["debug"]`), and only inside `profiled()`.
+Recorded by the engine inside of `profiled()`, and nowhere else.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from djust_engine import _native
-from djust_engine.running import current_profile
+from djust_engine.running import current_profile, name_of, watched
 
 
 class Entry(NamedTuple):
@@ -36,7 +36,8 @@ def profiled(profile: _native.Profile | None = None) -> Iterator[_native.Profile
     profile = profile or _native.Profile()
     token = current_profile.set(profile)
     try:
-        yield profile
+        with watched():
+            yield profile
     finally:
         current_profile.reset(token)
 
@@ -44,6 +45,6 @@ def profiled(profile: _native.Profile | None = None) -> Iterator[_native.Profile
 def entries(profile: _native.Profile) -> list[Entry]:
     """Each node that ran, in the order in which it was first entered."""
     return [
-        Entry(around, origin.name, line, text, *ran, *asked, avoided)
+        Entry(around, name_of(origin), line, text, *ran, *asked, avoided)
         for (around, origin, line, text), ran, asked, avoided in profile.entries()
     ]

@@ -124,15 +124,16 @@ _DJANGO = Node.render_annotated.__code__
 def _place_of(node: Any) -> Place | None:
     if type(node) is not RunningNode:
         token, origin = getattr(node, "token", None), getattr(node, "origin", None)
-        return None if token is None else Place(_name(origin), token.lineno or 0, _text(token))
+        return None if token is None else Place(name_of(origin), token.lineno or 0, _text(token))
     told = node.place.told()
     if told is None:
         return None
     origin, line, text = told
-    return Place(_name(origin), line, text)
+    return Place(name_of(origin), line, text)
 
 
-def _name(origin: Any) -> str:
+def name_of(origin: Any) -> str:
+    """The name that a template was asked for by; that of its origin where nobody asked."""
     return str(getattr(origin, "template_name", None) or getattr(origin, "name", ""))
 
 

@@ -126,17 +126,17 @@ class Template(base.Template):
     def _announce(self, seconds: float) -> None:
         """Emit how the template was compiled, and each node that is not native."""
         self._tell("template", seconds)
-        if self.fallback is None:
-            for entry in explain(self):
-                detail = {"code": entry.code, entry.kind: entry.name}
-                place, mode = (
-                    (self.origin.name, entry.line),
-                    "called" if entry.is_call else "django",
-                )
-                emit(Decision("node", *place, mode=mode, reason=entry.why, detail=detail))
+        for entry in explain(self) if self.fallback is None else ():
+            mode, detail = "called" if entry.is_call else "django", {"code": entry.code}
+            told = {**detail, entry.kind: entry.name}
+            emit(Decision("node", self._called, entry.line, "", "", mode, entry.why, told))
+
+    @property
+    def _called(self) -> str:
+        return self.name or self.origin.name
 
     def _tell(self, kind: str, seconds: float) -> None:
-        name, detail = self.origin.name, {"seconds": seconds}
+        name, detail = self._called, {"seconds": seconds}
         if self.fallback is None:
             emit(Decision(kind, name, mode="native", detail=detail))
         else:
@@ -145,7 +145,7 @@ class Template(base.Template):
             emit(Decision(kind, name, line, mode="django", reason=why, detail=told))
 
     def _explain(self, code: str, why: str, line: int = 0) -> Explanation:
-        return Explanation("template", self.name or self.origin.name, line, code, why)
+        return Explanation("template", self._called, line, code, why)
 
 
 def explain(template: base.Template) -> list[Explanation]:

@@ -2,10 +2,12 @@
 
 Environment: ``DJUST_SAMPLE_ENGINE=django`` runs the same site with Django's own template backend,
 ``DJUST_SAMPLE_DATABASE`` names another SQLite file, ``DJUST_SAMPLE_DEBUG=0`` turns DEBUG off,
-``DJUST_SAMPLE_VERIFY=raise`` compares each page with Django's.
+``DJUST_SAMPLE_TOOLBAR=0`` the debug toolbar, ``DJUST_SAMPLE_VERIFY=raise`` compares each page with
+Django's.
 """
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -17,6 +19,11 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 DJANGO_BACKEND = "django.template.backends.django.DjangoTemplates"
 DJUST_BACKEND = "djust_engine.backends.django.DjustTemplates"
 USES_DJUST = os.environ.get("DJUST_SAMPLE_ENGINE", "djust") != "django"
+USES_TOOLBAR = (
+    DEBUG
+    and os.environ.get("DJUST_SAMPLE_TOOLBAR", "1") != "0"
+    and find_spec("debug_toolbar") is not None
+)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -31,15 +38,30 @@ INSTALLED_APPS = [
     "sample_site.rentals",
     "sample_site.blog",
     "sample_site.showcase",
+    *(["debug_toolbar"] if USES_TOOLBAR else []),
 ]
 
 MIDDLEWARE = [
+    *(["debug_toolbar.middleware.DebugToolbarMiddleware"] if USES_TOOLBAR else []),
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+DEBUG_TOOLBAR_CONFIG = {
+    "SHOW_TOOLBAR_CALLBACK": "sample_site.showcase.toolbar.is_shown",
+    "SHOW_COLLAPSED": True,
+}
+DEBUG_TOOLBAR_PANELS = [
+    *(["djust_engine.panel.JITPanel"] if USES_DJUST else []),
+    "debug_toolbar.panels.history.HistoryPanel",
+    "debug_toolbar.panels.timer.TimerPanel",
+    "debug_toolbar.panels.request.RequestPanel",
+    "debug_toolbar.panels.sql.SQLPanel",
+    "debug_toolbar.panels.templates.TemplatesPanel",
 ]
 
 ROOT_URLCONF = "sample_site.urls"

@@ -11,7 +11,13 @@ urlpatterns = [
     path("blog/", include("sample_site.blog.urls")),
     path("people/", include("sample_site.accounts.urls")),
     path("compare/", include("sample_site.showcase.urls")),
+    path("showcase/", include("sample_site.showcase.pages")),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
+
+if settings.USES_TOOLBAR:
+    from debug_toolbar.toolbar import debug_toolbar_urls
+
+    urlpatterns += debug_toolbar_urls()

@@ -10,6 +10,7 @@ import json
 import keyword
 import linecache
 from collections.abc import Callable, Iterable
+from functools import partial
 from hashlib import sha256
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeGuard, cast
@@ -48,7 +49,8 @@ class Binder:
     def shape(self, model: type[Model], plan: ShapePlan, reach: Make | None = None) -> Any:
         """``reach`` gives the instance where neither its columns nor its key are in the row."""
         make = instance_maker(model, plan, self.db, reach)
-        return self.new([self._entry(model, one, make) for one in plan.entries], make)
+        entries = [self._entry(model, one, make) for one in plan.entries]
+        return self.new(entries, make, partial(stock.lacks, model))
 
     def _entry(self, model: type[Model], one: Any, make: Make) -> tuple[Any, ...]:
         match one:

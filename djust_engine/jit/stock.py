@@ -88,6 +88,15 @@ def static(model: type[Model], name: str) -> Any:
     return None
 
 
+#: What an instance has of its own beside its columns.
+_STATE = frozenset(("_state", "_prefetched_objects_cache"))
+
+
+def lacks(model: type[Model], name: str) -> bool:
+    """Whether no instance of ``model`` has the private ``name``; others may be annotations."""
+    return name.startswith("_") and name not in _STATE and static(model, name) is None
+
+
 @cache
 def observed_by_code(model: type[Model]) -> str:
     """Why code of the model could notice that no instance was made."""

@@ -1,7 +1,7 @@
 """The panel of django-debug-toolbar: what the engine decided for a page, and what the page cost.
 
-``DEBUG_TOOLBAR_PANELS = [..., "djust_engine.panel.JITPanel"]``. It stores names, types, plans and SQL
-without values; showing it runs no query.
+``DEBUG_TOOLBAR_PANELS = [..., "djust_engine.panel.JITPanel"]``. It stores names, types, plans and
+SQL without values; showing it runs no query.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ class JITPanel(Panel):
     """Title, and the tables of sites, unplanned queries, templates and nodes of one request."""
 
     title = "djust engine"
+    nav_icon = "djust_engine/panel.svg"  # type: ignore[assignment]  # the base class has None
     template = "djust_engine/panel/panel.html"
     is_async = True
 

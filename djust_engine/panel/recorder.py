@@ -1,4 +1,4 @@
-"""What happens during one request: decisions and queries in their order, and what each node cost."""
+"""What happens during a request: decisions and queries in their order, and what each node cost."""
 
 from __future__ import annotations
 

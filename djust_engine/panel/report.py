@@ -1,4 +1,4 @@
-"""What one request's recording says, as data for the toolbar's store: names and counts, no values."""
+"""A recorded request as data for the toolbar's store, without values, and as the panel shows it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def find_unplanned(queries: list[Query]) -> list[dict[str, Any]]:
 
 
 def with_sources(report: Mapping[str, Any]) -> Report:
-    """The report as the templates of the panel read it: milliseconds, trees of paths, and sources."""
+    """The report as the panel's templates read it: milliseconds, trees of paths, and sources."""
     shown = {
         key: [_timed(one) for one in value] if isinstance(value, list) else value
         for key, value in report.items()
@@ -91,7 +91,7 @@ def _with_source(site: Mapping[str, Any]) -> Report:
 
 
 def path_tree(paths: list[str]) -> list[Any]:
-    """Dotted paths as ``unordered_list`` takes them: a name, and after it the list of those below."""
+    """Dotted paths as ``unordered_list`` takes them: a name, then the list of those below."""
     below: dict[str, list[str]] = {}
     for path in paths:
         name, _, rest = path.partition(".")

@@ -1,4 +1,4 @@
-"""The compare page: both engines, measured while you wait."""
+"""The compare page, measured while you wait; and two pages that go wrong on purpose."""
 
 import platform
 from math import prod
@@ -7,6 +7,8 @@ import django
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+
+from sample_site.rentals.models import Lease
 
 from .measure import compare as measure_pages
 
@@ -32,3 +34,17 @@ def compare(request: HttpRequest) -> TemplateResponse:
 def rounds_asked_for(request: HttpRequest) -> int:
     asked = request.GET.get("rounds", "")
     return min(max(int(asked), 1), MOST_ROUNDS) if asked.isdecimal() else 5
+
+
+def left_to_django(request: HttpRequest) -> TemplateResponse:
+    """A page whose template only Django can compile."""
+    return TemplateResponse(
+        request, "showcase/left_to_django.html", {"leases": Lease.objects.all()[:10]}
+    )
+
+
+def n_plus_one(request: HttpRequest) -> TemplateResponse:
+    """A page on which a filter runs a query for each row."""
+    return TemplateResponse(
+        request, "showcase/n_plus_one.html", {"leases": Lease.objects.all()[:100]}
+    )

@@ -4,9 +4,12 @@ import gc
 
 import pytest
 from django.db import connection
+from django.template import Context
+from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from djust_engine._native import Rows
+from djust_engine.backends.django import Engine
 from djust_engine.decisions import collect
 from djust_engine.jit import fetch
 from djust_engine.jit.batch import Batch
@@ -173,6 +176,28 @@ def test_the_pipeline_can_be_turned_off():
     assert fetch.instances((here,), list(Book.objects.all())) is None
 
 
+def test_who_asks_a_row_for_a_private_name_runs_no_query():
+    """As tools do that look at the values of a context when a template is rendered."""
+    seen = []
+
+    def look(sender, template, context, **kwargs):
+        values = [layer["a"] for layer in context.dicts if "a" in layer]
+        seen.extend(hasattr(value, "_wrapped") for value in values)
+
+    loaders = [("django.template.loaders.locmem.Loader", {"part": "{{ a.first_name }}"})]
+    template = Engine(loaders=loaders).from_string(
+        "{% for a in authors %}{% include 'part' %}{% endfor %}"
+    )
+    template_rendered.connect(look)
+    try:
+        with CaptureQueriesContext(connection) as queries:
+            template.render(Context({"authors": Author.objects.all()}))
+    finally:
+        template_rendered.disconnect(look)
+    assert seen == [False] * 6
+    assert len(queries) == 1
+
+
 def test_an_instance_on_demand_is_what_django_would_have_made():
     rows, _ = touch(Author.objects.order_by("pk"), site("first_name", item=PRINTED))
     shape = rows.shape
@@ -182,7 +207,7 @@ def test_an_instance_on_demand_is_what_django_would_have_made():
     plan = fetch.make_plan(
         Author, site_of_one.reading((site_of_one,)).usage, fetch.query_shape(Author.objects.all())
     )
-    make = fetch.Binder("default", lambda entries, make: make, lambda *args: None)
+    make = fetch.Binder("default", lambda entries, make, lacks: make, lambda *args: None)
     columns = Author.objects.order_by("pk").values_list(*plan.columns)
     made = make.shape(Author, plan.shape)(columns[0])
     assert made == author and made.__dict__.keys() == author.__dict__.keys()
@@ -198,7 +223,7 @@ def test_an_instance_that_nobody_foresaw_is_fetched_by_its_key():
         Usage(ITERATED, {}, Usage.of_paths(["name"])),
         fetch.query_shape(Country.objects.all()),
     )
-    bind = fetch.Binder("default", lambda entries, make: make, lambda *args: None)
+    bind = fetch.Binder("default", lambda entries, make, lacks: make, lambda *args: None)
     row = Country.objects.order_by("pk").values_list(*plan.columns)[0]
     assert bind.shape(Country, plan.shape)(row) == Country.objects.order_by("pk")[0]
 
@@ -207,7 +232,9 @@ def test_an_instance_without_a_key_is_reached_from_the_one_before():
     here = site("author.last_name")
     plan = fetch.make_plan(Book, here.reading((here,)).usage, fetch.query_shape(Book.objects.all()))
     made = []
-    bind = fetch.Binder("default", lambda entries, make: made.append(make), lambda *args: None)
+    bind = fetch.Binder(
+        "default", lambda entries, make, lacks: made.append(make), lambda *args: None
+    )
     bind.shape(Book, plan.shape)
     row = Book.objects.order_by("pk").values_list(*plan.columns)[0]
     assert made[0](row) == Book.objects.order_by("pk")[0].author

@@ -19,12 +19,14 @@ class Site:
 
     database: Path
 
-    def run(self, *arguments: str, engine: str = "djust", status: int = 0) -> str:
+    def run(
+        self, *arguments: str, engine: str = "djust", status: int = 0, toolbar: bool = False
+    ) -> str:
         """Run ``python *arguments``, assert its exit ``status`` and return what it printed."""
         done = subprocess.run(
             [sys.executable, "-W", "error", *arguments],
             cwd=ROOT,
-            env=self.environment(engine),
+            env=self.environment(engine, toolbar),
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -39,11 +41,12 @@ class Site:
     def visit(self, *arguments: str, engine: str) -> dict[str, dict]:
         return json.loads(self.run("-m", "tests.sample_site.visit", *arguments, engine=engine))
 
-    def environment(self, engine: str) -> dict[str, str]:
+    def environment(self, engine: str, toolbar: bool = False) -> dict[str, str]:
         inherited = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
         return inherited | {
             "DJUST_SAMPLE_ENGINE": engine,
             "DJUST_SAMPLE_DATABASE": str(self.database),
+            "DJUST_SAMPLE_TOOLBAR": "1" if toolbar else "0",
             "PYTHONIOENCODING": "utf-8",
         }
 

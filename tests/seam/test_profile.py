@@ -40,8 +40,9 @@ def brief(found: list[Entry]):
     return [(one.around, one.template, one.line, one.text, one.calls) for one in found]
 
 
-def test_each_node_is_told_inside_the_one_that_rendered_it():
-    assert brief(profile_of("page.html", numbers=[0, 1, 2])) == [
+@pytest.mark.parametrize("debug", [True, False])
+def test_each_node_is_told_inside_the_one_that_rendered_it(debug):
+    assert brief(profile_of("page.html", debug, numbers=[0, 1, 2])) == [
         (None, "page.html", 1, "{% extends 'base.html' %}", 1),
         (0, "base.html", 1, "{% block title %}", 1),
         (0, "base.html", 2, "{% block body %}", 1),
@@ -92,8 +93,12 @@ def test_a_render_that_fails_leaves_nothing_running():
     assert [one.calls for one in entries(profile)] == [1, 1]
 
 
-def test_outside_debug_mode_nothing_is_recorded():
-    assert profile_of("page.html", debug=False, numbers=[1]) == []
+def test_outside_of_the_scope_nothing_is_recorded():
+    engine = Engine(debug=True)
+    with profiled() as profile:
+        pass
+    engine.from_string("{{ x }}").render(Context())
+    assert entries(profile) == []
 
 
 def test_threads_have_profiles_of_their_own():

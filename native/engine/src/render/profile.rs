@@ -1,4 +1,4 @@
-//! How often each node ran and how long it took, as a tree of who rendered whom. In debug mode only.
+//! How often each node ran and how long it took, as a tree of who rendered whom.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -32,10 +32,14 @@ impl RowHandle {
         py: Python<'py>,
         name: &Bound<'py, PyString>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let row = self.row(py);
-        match row.attribute(&PyString::intern(py, name.to_str()?))? {
+        let name = PyString::intern(py, name.to_str()?);
+        let shape = self.shape.get();
+        if shape.find(&name).is_none() && shape.lacks(&name)? {
+            return Err(PyAttributeError::new_err(name.unbind()));
+        }
+        match self.row(py).attribute(&name)? {
             Attribute::Found(value) => value.to_py(py),
-            Attribute::Missing => Err(PyAttributeError::new_err(name.clone().unbind())),
+            Attribute::Missing => Err(PyAttributeError::new_err(name.unbind())),
             Attribute::Silent => Err(does_not_exist(py)?),
             Attribute::Instance(instance) => instance.getattr(name),
         }

@@ -9,6 +9,7 @@ use pyo3::types::{PyString, PyTuple};
 pub struct Shape {
     pub entries: Vec<Entry>,
     pub make: Option<Py<PyAny>>,
+    lacks: Option<Py<PyAny>>,
 }
 
 pub struct Entry {
@@ -36,13 +37,22 @@ pub enum Read {
 impl Shape {
     /// `entries`: `("value", name, index)`, `("call", name, index, function)`,
     /// `("one", name, key index, Shape, missing)`, `("many", name, key index, Shape, load)`,
-    /// `("absent", name)`. `make(row)` builds the model instance of a row.
+    /// `("absent", name)`. `make(row)` builds the model instance of a row; `lacks(name)` tells which
+    /// names no instance has.
     /// Raises `ValueError` for an entry of another kind.
     #[new]
-    #[pyo3(signature = (entries, make=None))]
-    fn new(entries: Vec<Bound<'_, PyTuple>>, make: Option<Py<PyAny>>) -> PyResult<Self> {
+    #[pyo3(signature = (entries, make=None, lacks=None))]
+    fn new(
+        entries: Vec<Bound<'_, PyTuple>>,
+        make: Option<Py<PyAny>>,
+        lacks: Option<Py<PyAny>>,
+    ) -> PyResult<Self> {
         let entries = entries.iter().map(read_entry).collect::<PyResult<_>>()?;
-        Ok(Shape { entries, make })
+        Ok(Shape {
+            entries,
+            make,
+            lacks,
+        })
     }
 
     /// The attribute names that are read from the row itself.
@@ -89,6 +99,14 @@ fn read_entry(entry: &Bound<'_, PyTuple>) -> PyResult<Entry> {
 }
 
 impl Shape {
+    /// Whether no instance has an attribute of this name: there is no need to build one to know.
+    pub fn lacks(&self, name: &Bound<'_, PyString>) -> PyResult<bool> {
+        match &self.lacks {
+            Some(lacks) => lacks.bind(name.py()).call1((name,))?.is_truthy(),
+            None => Ok(false),
+        }
+    }
+
     /// Names are interned on both sides, so equal names are one object; equality is the slow lane.
     pub fn find(&self, name: &Bound<'_, PyString>) -> Option<(usize, &Entry)> {
         let wanted = name.as_ptr();
