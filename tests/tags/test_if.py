@@ -157,6 +157,31 @@ def test_failures_inside_a_condition(condition):
     assert_same(YES_OR_NO.replace("CONDITION", condition), make_objects)
 
 
+LITERALS = ["'%'", "''", "'ab'", "_('a')", "1", "300", "1.5", "None", "True"]
+TEXTS = ["a", "s", "n", "e", "'a'", "'ab'"]
+TEXT_FILTERS = [
+    *("addslashes", "capfirst", "center:1", "cut:'x'", "default:'x'", "add:'x'", "intcomma"),
+    *("ljust:1", "lower", "rjust:1", "slice:':1'", "slugify", "striptags", "title", "upper"),
+    *("truncatechars:1", "truncatewords:1", "escape", "safe", "first", "last"),
+]
+
+
+@pytest.mark.parametrize("left", LITERALS)
+def test_identity_of_literals(left):
+    for one in LITERALS:
+        choice = "{% if x is y %}x{% endif %}" + f"{{% if {left} is {one} %}}y{{% endif %}}"
+        assert_same(f"{{% with x={left} y={one} %}}{choice}{{% endwith %}}")
+        assert_same(f"{{% if not {left} is not {one} %}}x{{% endif %}}")
+
+
+@pytest.mark.parametrize("call", TEXT_FILTERS)
+def test_identity_of_what_filters_return(call):
+    pairs = [(f"{one}|{call}", other) for one in TEXTS for other in (one, f"{one}|{call}")]
+    pairs += [(f"{one}|{call}", f"{one}|{call}|{call}") for one in TEXTS]
+    choices = (f"{{% if {a} is {b} %}}1{{% else %}}0{{% endif %}}" for a, b in pairs)
+    assert_same("{% load humanize %}" + "".join(choices), {"a": "a", "s": "ab", "n": 7, "e": ""})
+
+
 @pytest.mark.parametrize(
     "source",
     [

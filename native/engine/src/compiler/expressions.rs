@@ -7,7 +7,7 @@ use djust_syntax::usage::{Marks, UsageId, UsageTree};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use super::{BoundFilter, Compiler};
+use super::{BoundFilter, Compiler, Identity};
 use crate::django::django;
 use crate::program::*;
 
@@ -24,21 +24,36 @@ impl<'py> Compiler<'_, 'py> {
         &mut self,
         bindings: &[(ast::Name, ast::FilterExpression)],
     ) -> PyResult<Bindings> {
-        bindings
-            .iter()
-            .map(|(name, expression)| Ok((self.name(name), self.expression(expression)?)))
-            .collect()
+        self.telling(Identity::OfLiterals, |compiler| {
+            bindings
+                .iter()
+                .map(|(name, value)| Ok((compiler.name(name), compiler.expression(value)?)))
+                .collect()
+        })
+    }
+
+    /// Makes what stands at a place that tells so much of its objects.
+    fn telling<T>(&mut self, identity: Identity, make: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.identity, identity);
+        let made = make(self);
+        self.identity = outer;
+        made
     }
 
     pub(super) fn condition(&mut self, condition: &ast::Condition) -> PyResult<Condition> {
         Ok(match condition {
             ast::Condition::Value(expression) => Condition::Value(self.expression(expression)?),
             ast::Condition::Not(inner) => Condition::Not(Box::new(self.condition(inner)?)),
-            ast::Condition::Binary(operator, left, right) => Condition::Binary(
-                *operator,
-                Box::new(self.condition(left)?),
-                Box::new(self.condition(right)?),
-            ),
+            ast::Condition::Binary(operator, left, right) => {
+                let identity = match operator {
+                    ast::Operator::Is | ast::Operator::IsNot => Identity::OfResults,
+                    _ => Identity::Untold,
+                };
+                let (left, right) = self.telling(identity, |compiler| {
+                    (compiler.condition(left), compiler.condition(right))
+                });
+                Condition::Binary(*operator, Box::new(left?), Box::new(right?))
+            }
         })
     }
 
@@ -104,8 +119,11 @@ impl<'py> Compiler<'_, 'py> {
         Ok(made)
     }
 
-    /// The safe text of a quoted literal, one object for all its places.
+    /// The safe text of a quoted literal, one object for all places where nobody can tell.
     fn text(&mut self, text: &str) -> PyResult<Py<PyAny>> {
+        if self.identity != Identity::Untold {
+            return Ok(django(self.py)?.mark_safe(self.py, text)?.unbind());
+        }
         if let Some(known) = self.texts.get(text) {
             return Ok(known.clone_ref(self.py));
         }
@@ -185,8 +203,9 @@ impl<'py> Compiler<'_, 'py> {
 
     fn filter(&mut self, call: &ast::FilterCall) -> PyResult<Filter> {
         let function = self.filter_function(call.id)?;
-        if function.native.is_none() {
-            let bound = &self.filters[call.id.0 as usize];
+        let bound = &self.filters[call.id.0 as usize];
+        let name = bound.native_name.as_deref();
+        if name.and_then(crate::filters::native).is_none() {
             self.foreign_filters.push(ForeignFilter {
                 name: call.name.as_str().into(),
                 line: self.line,
@@ -205,6 +224,12 @@ impl<'py> Compiler<'_, 'py> {
     }
 
     fn filter_function(&mut self, id: ast::FilterId) -> PyResult<Arc<FilterFunction>> {
+        let bound = &self.filters[id.0 as usize];
+        if self.identity == Identity::OfResults && makes_text(bound) {
+            let native = None;
+            let made = filter_function(self.py, bound)?;
+            return Ok(Arc::new(FilterFunction { native, ..made }));
+        }
         if let Some(known) = self.functions.get(&id.0) {
             return Ok(known.clone());
         }
@@ -223,6 +248,12 @@ impl<'py> Compiler<'_, 'py> {
             literal => Argument::Constant(self.literal(literal)?),
         })
     }
+}
+
+/// Whether its native form makes a text anew where Django's function may return the one it was given.
+fn makes_text(bound: &BoundFilter) -> bool {
+    let name = bound.native_name.as_deref();
+    name.is_some_and(crate::filters::takes_text)
 }
 
 fn filter_function(py: Python<'_>, bound: &BoundFilter) -> PyResult<FilterFunction> {

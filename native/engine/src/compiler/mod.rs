@@ -33,6 +33,17 @@ pub struct Made {
     pub foreign: Vec<Foreign>,
 }
 
+/// What a place can tell of the identity of an object (`{% if a is b %}`).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Identity {
+    /// Equal literals may be one object.
+    Untold,
+    /// It may be compared later, by its name.
+    OfLiterals,
+    /// It is compared: the objects are those that Django's own filters return.
+    OfResults,
+}
+
 /// Turns the AST of one template into nodes, with the host's answers at hand.
 struct Compiler<'a, 'py> {
     py: Python<'py>,
@@ -49,6 +60,7 @@ struct Compiler<'a, 'py> {
     variables: HashMap<(UsageId, UsageId, ast::Path), Arc<Variable>>,
     /// Quoted literals.
     texts: HashMap<Box<str>, Py<PyAny>>,
+    identity: Identity,
     /// Keys of cycle nodes by their id: the same node may stand in two places.
     cycles: HashMap<u32, Py<PyAny>>,
     cycle_places: HashMap<u32, Position>,
@@ -119,6 +131,7 @@ impl<'a, 'py> Compiler<'a, 'py> {
             functions: HashMap::new(),
             variables: HashMap::new(),
             texts: HashMap::new(),
+            identity: Identity::Untold,
             cycles: HashMap::new(),
             cycle_places: HashMap::new(),
             bridge: django(py)?.bridge.bind(py).clone(),

@@ -35,6 +35,30 @@ pub fn native(name: &str) -> Option<Native> {
         .map(|(_, function)| *function)
 }
 
+/// Whether Django's function returns what Python's methods of `str` return, which may be its argument.
+pub fn takes_text(name: &str) -> bool {
+    TAKE_TEXT.contains(&name)
+}
+
+const TAKE_TEXT: &[&str] = &[
+    "add",
+    "addslashes",
+    "capfirst",
+    "center",
+    "cut",
+    "intcomma",
+    "ljust",
+    "lower",
+    "phone2numeric",
+    "rjust",
+    "slugify",
+    "striptags",
+    "title",
+    "truncatechars",
+    "truncatewords",
+    "upper",
+];
+
 /// Every native filter, in the order of Django's sections.
 pub const FILTERS: &[(&str, Native)] = &[
     // STRINGS
