@@ -49,7 +49,7 @@ WILD_NAMES = (
     "hideable_set", "subject", "notes", "place_ptr", "restaurant",
 )  # fmt: skip
 KEEPS = ("slice", "dictsort", "default", "safeseq")
-ROWS = ("rows", "list", "page", "manager", "boxes", "dicts")
+ROWS = ("rows", "list", "page", "manager", "boxes", "dicts", "holders")
 
 
 class Writer:
@@ -86,6 +86,8 @@ class Writer:
         kind, model = type_
         if kind == "box":
             return self.random.choice([("a", ("rows", model)), ("items", ("list", model))])
+        if kind == "holder":
+            return "it", ("one", model)
         if kind == "boxes":
             return self.random.choice([("0", ("rows", model)), ("1", ("rows", model))])
         known = attributes(kind, model)
@@ -204,9 +206,9 @@ class Writer:
     def loop(self, scope: Scope, depth: int) -> Piece:
         text, (kind, model) = self.iterable(scope)
         name = next(self.names)
-        inner = {"boxes": ("rows", model), "dicts": ("dict", model)}.get(
-            kind, ("one", model) if kind in ROWS else ANY
-        )
+        inner = {
+            "boxes": ("rows", model), "dicts": ("dict", model), "holders": ("holder", model),
+        }.get(kind, ("one", model) if kind in ROWS else ANY)  # fmt: skip
         extra = {name: inner}
         if self.chance(0.04):
             second = next(self.names)
@@ -320,6 +322,12 @@ BLOCKS = [
 ]  # fmt: skip
 
 
+ROW_MODELS = [
+    "Book", "Author", "Comment", "Country", "Tag", "Profile", "Worker", "Desk", "Club", "Dish",
+    "Membership", "Speech", "Restaurant", "Place", "LoudAuthor", "Visit", "Shelf", "Edition",
+]  # fmt: skip
+
+
 def configuration(random: Random, debug: bool) -> Configuration:
     return Configuration(
         debug=debug,
@@ -352,7 +360,7 @@ def make_rows_case(seed: int) -> Case:
     """One loop over a QuerySet that may be fetched as rows, rendered with many of one structure."""
     random = Random(f"rows {seed}")
     writer = Writer(random, wild=False)
-    model = random.choice(["Book", "Author", "Comment", "Country", "Tag", "Profile"])
+    model = random.choice(ROW_MODELS)
     scope: Scope = {"v": ("one", model)}
     body = [writer.plain(scope) for _ in range(random.randint(1, 4))]
     if random.random() < 0.3:

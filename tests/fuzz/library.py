@@ -12,6 +12,8 @@ from tests.jitapp import models
 
 WORDS = ["Ada", "B & C", "<i>", "it's", "", "Łódź", 'quo"te', "two words", "x", "None", "7"]
 ALL = [
+    models.Edition, models.Dish, models.Speech, models.Patronage, models.Membership, models.Club,
+    models.Worker, models.Desk,
     models.Note, models.Noted, models.Odd, models.Visit, models.Restaurant, models.Place,
     models.Shelf, models.Observed, models.Hideable, models.BaseHidden, models.Comment, models.Book,
     models.Tag, models.Profile, models.Author, models.Country,
@@ -34,6 +36,10 @@ def fill(seed: int) -> None:
     books = _books(random, authors)
     _shelves(random, countries, authors)
     _rest(random, books, authors)
+    _clubs(random, authors)
+    _workers(random)
+    _dishes(random)
+    _editions(random, books)
 
 
 def _make(model, random, most, values):
@@ -116,3 +122,47 @@ def _rest(random, books, authors):
             pk=at, content_type=ContentType.objects.get_for_model(model), text=f"n{at}",
             object_id=random.choice([99, *(one.pk for one in choices)]),
         )  # fmt: skip
+
+
+def _clubs(random, authors):
+    loud = list(models.LoudAuthor.objects.order_by("pk"))
+    clubs = _make(models.Club, random, 3, lambda: {"name": random.choice(WORDS)})
+    for club in clubs if authors else ():
+        for _ in range(random.randint(0, 3)):
+            author = random.choice(authors)
+            models.Membership.objects.create(club=club, author=author, since=random.randint(1, 3))
+            friend, patron = random.choice(loud), random.choice(loud)
+            models.Patronage.objects.create(club=club, patron=patron, friend=friend)
+    if authors:
+        _make(models.Speech, random, 4, lambda: {
+            "title": random.choice(WORDS), "speaker": random.choice(loud),
+        })  # fmt: skip
+
+
+def _workers(random):
+    places = list(models.Place.objects.order_by("pk"))
+    desks = _make(models.Desk, random, 3, lambda: {
+        "label": random.choice(WORDS), "place": _maybe(random, places),
+    })  # fmt: skip
+    workers: list[models.Worker] = []
+    for at in range(1, 6):
+        desk = desks[at - 1] if at <= len(desks) and random.random() < 0.8 else None
+        mate = workers[-1] if workers and random.random() < 0.4 else None
+        workers.append(models.Worker.objects.create(
+            pk=at, name=random.choice(WORDS), boss=_maybe(random, workers), desk=desk, mate=mate,
+        ))  # fmt: skip
+
+
+def _dishes(random):
+    places = list(models.Place.objects.order_by("pk"))
+    kitchens = list(models.Restaurant.objects.order_by("pk"))
+    _make(models.Dish, random, 5, lambda: {
+        "name": random.choice(WORDS), "restaurant": random.choice(kitchens),
+        "origin": _maybe(random, places),
+    })  # fmt: skip
+
+
+def _editions(random, books):
+    for book in books:
+        for number in range(random.randint(0, 2)):
+            models.Edition.objects.create(book=book, number=number, label=random.choice(WORDS))

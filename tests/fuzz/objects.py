@@ -1,6 +1,7 @@
 """Random contexts of QuerySets, instances, pages and containers, as expressions."""
 
 from random import Random
+from types import SimpleNamespace
 
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Prefetch, Q, Value
@@ -10,10 +11,11 @@ from tests.fuzz.schema import ATTRIBUTES, Type
 from tests.jitapp import models
 
 NAMES = {
-    **{name: getattr(models, name) for name in [*ATTRIBUTES, "LoudAuthor"]},
+    **{name: getattr(models, name) for name in ATTRIBUTES},
+    "SimpleNamespace": SimpleNamespace,
     **{one.__name__: one for one in (Paginator, Count, F, Prefetch, Q, Value, Upper)},
 }
-MODELS = [*ATTRIBUTES, *(["Book", "Author", "Comment"] * 6), "LoudAuthor", "Shelf", "Profile"]
+MODELS = [*ATTRIBUTES, *(["Book", "Author", "Comment"] * 8), "LoudAuthor", "Shelf", "Profile"]
 SINGLE = {
     name: [field for field, (kind, _) in fields.items() if kind == "one" and field != "subject"]
     for name, fields in ATTRIBUTES.items()
@@ -23,22 +25,20 @@ TO_MANY = {
     for name, fields in ATTRIBUTES.items()
 }
 FORWARD = {
-    name: [one for one in fields if one not in ("profile", "restaurant")]
+    name: [one for one in fields if one not in ("profile", "restaurant", "worker")]
     for name, fields in SINGLE.items()
 }
 COLUMNS = {
     name: [f.name for f in getattr(models, name)._meta.concrete_fields if not f.is_relation]
     for name in ATTRIBUTES
 }
+#: Whose columns are those of one table, by their own name.
+RAW = ("Book", "Author", "Comment", "Country", "Worker", "Speech", "Shelf")
 TEXT_OF = {
     "Author": "first_name", "Profile": "nick", "Book": "title", "Observed": "title",
-    "Comment": "text", "Note": "text", "Odd": "plain", "Shelf": "id", "Visit": "place_id",
+    "LoudAuthor": "first_name", "Speech": "title", "Desk": "label", "Edition": "label",
+    "Membership": "since", "Comment": "text", "Note": "text", "Odd": "plain", "Shelf": "id", "Visit": "place_id",
 }  # fmt: skip
-
-
-def table(model: str) -> str:
-    """The model whose attributes a proxy has."""
-    return "Author" if model == "LoudAuthor" else model
 
 
 def queryset(random: Random, model: str) -> tuple[str, Type]:
@@ -48,12 +48,12 @@ def queryset(random: Random, model: str) -> tuple[str, Type]:
         base = random.choice(["Hideable.everything", "Hideable.everything.shown()"])
     text, steps = f"{base}.all()", random.choice([0, 0, 0, 0, 1, 1, 2, 3])
     for _ in range(steps):
-        text += random.choice(_STEPS)(random, table(model))
+        text += random.choice(_STEPS)(random, model)
     if random.random() < 0.2:
-        return text + _sliced(random), ("rows", table(model))
+        return text + _sliced(random), ("rows", model)
     if random.random() < 0.08:
-        return _values(random, text, table(model))
-    return text, ("rows", table(model))
+        return _values(random, text, model)
+    return text, ("rows", model)
 
 
 def plain_queryset(random: Random, model: str) -> str:
@@ -135,6 +135,8 @@ def _order(random: Random, model: str) -> str:
 
 def _filter(random: Random, model: str) -> str:
     text = TEXT_OF.get(model, "name")
+    if model == "Edition":
+        return random.choice([".filter(number=k)", ".exclude(book=k)", ".filter(pk=(1, k))"])
     choices = [
         ".filter(pk__lt=5)", ".exclude(pk=2)", ".filter(Q(pk=1) | Q(pk__gt=2))", ".none()",
         ".filter(pk__gt=k)", ".filter(pk__in=range(k + 1))", ".exclude(pk__in=[k, 3])",
@@ -188,6 +190,8 @@ def bound(random: Random, made: dict[str, Type]) -> tuple[str, Type]:
     if type_[0] != "rows":
         return text, type_
     model = type_[1]
+    if model in RAW and random.random() < 0.03:
+        return f"{model}.objects.raw('SELECT * FROM jitapp_{model.lower()} ORDER BY id')", type_
     return random.choice([
         (text, type_), (text, type_), (text, type_), (text, type_), (text, type_),
         (f"list({text})", ("list", model)), (f"tuple({text})", ("list", model)),
@@ -200,6 +204,9 @@ def bound(random: Random, made: dict[str, Type]) -> tuple[str, Type]:
         (f"{text}.iterator()", ("list", model)), (f"{model}.objects", ("manager", model)),
         (f"list(enumerate({text}))", ("any", "")),
         (f"{{one.pk: one for one in {text}}}", ("any", "")),
+        (f"{{one.pk: one for one in {text}}}.values()", ("list", model)),
+        (f"[{{'it': one, 'k': k}} for one in {text}]", ("holders", model)),
+        (f"[SimpleNamespace(it=one) for one in {text}]", ("holders", model)),
         (f"[one for one in {text} if one] + [3, None]", ("list", model)),
         (f"(lambda: {text})", type_), (f"[{text}, {text}]", ("boxes", model)),
         *_related(random, text, model),

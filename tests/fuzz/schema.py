@@ -28,7 +28,8 @@ ATTRIBUTES: dict[str, dict[str, Type]] = {
         "first_name": TEXT, "last_name": TEXT, "secret": TEXT, "country": one("Country"),
         "country_id": NUMBER, "get_full_name": TEXT, "origin": TEXT, "profile": one("Profile"),
         "books": many("Book"), "edited": many("Book"), "liked": many("Comment"),
-        "observed_set": many("Observed"),
+        "observed_set": many("Observed"), "clubs": many("Club"),
+        "membership_set": many("Membership"),
     },
     "Profile": {
         "author": one("Author"), "author_id": NUMBER, "nick": TEXT, "avatar": FILE,
@@ -40,7 +41,7 @@ ATTRIBUTES: dict[str, dict[str, Type]] = {
         "published": DATE, "key": TEXT, "extra": JSON, "author": one("Author"),
         "editor": one("Author"), "author_id": NUMBER, "editor_id": NUMBER, "tags": many("Tag"),
         "sequels": many("Book"), "prequels": many("Book"), "friends": many("Book"),
-        "comment_set": many("Comment"), "shout": TEXT, "by": TEXT,
+        "comment_set": many("Comment"), "shout": TEXT, "by": TEXT, "editions": many("Edition"),
     },
     "Comment": {
         "book": one("Book"), "author": one("Author"), "text": TEXT, "likes": many("Author"),
@@ -53,10 +54,14 @@ ATTRIBUTES: dict[str, dict[str, Type]] = {
         "hideable": one("Hideable"), "base_hidden": one("BaseHidden"), "loose": one("Country"),
         "observed": one("Observed"), "loose_id": NUMBER,
     },
-    "Place": {"name": TEXT, "slug": TEXT, "restaurant": one("Restaurant")},
+    "Place": {
+        "name": TEXT, "slug": TEXT, "restaurant": one("Restaurant"), "visit_set": many("Visit"),
+        "exports": many("Dish"),
+    },
     "Restaurant": {
         "name": TEXT, "slug": TEXT, "stars": NUMBER, "place_ptr": one("Place"),
-        "place_ptr_id": NUMBER,
+        "place_ptr_id": NUMBER, "dishes": many("Dish"), "exports": many("Dish"),
+        "visit_set": many("Visit"),
     },
     "Visit": {"place": one("Place"), "place_id": TEXT},
     "Odd": {"loud": TEXT, "plain": TEXT},
@@ -64,6 +69,25 @@ ATTRIBUTES: dict[str, dict[str, Type]] = {
         "content_type": ANY, "object_id": NUMBER, "subject": one("Noted"), "text": TEXT,
     },
     "Noted": {"name": TEXT, "notes": many("Note")},
+    "Worker": {
+        "name": TEXT, "boss": one("Worker"), "boss_id": NUMBER, "desk": one("Desk"),
+        "mate": one("Worker"), "worker": one("Worker"), "reports": many("Worker"),
+    },
+    "Desk": {"label": TEXT, "place": one("Place"), "worker": one("Worker")},
+    "Club": {
+        "name": TEXT, "members": many("Author"), "patrons": many("LoudAuthor"),
+        "membership_set": many("Membership"),
+    },
+    "Membership": {"club": one("Club"), "author": one("Author"), "since": NUMBER},
+    "Speech": {"title": TEXT, "speaker": one("LoudAuthor"), "speaker_id": NUMBER},
+    "Dish": {
+        "name": TEXT, "restaurant": one("Restaurant"), "origin": one("Place"),
+        "restaurant_id": NUMBER,
+    },
+    "Edition": {"book": one("Book"), "number": NUMBER, "label": TEXT, "book_id": NUMBER},
+}  # fmt: skip
+ATTRIBUTES["LoudAuthor"] = {
+    **ATTRIBUTES["Author"], "speeches": many("Speech"), "sponsored": many("Club"),
 }  # fmt: skip
 
 #: Read of any instance: the last two lines are names that it lacks or that must not be called.
