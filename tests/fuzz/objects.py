@@ -37,7 +37,8 @@ RAW = ("Book", "Author", "Comment", "Country", "Worker", "Speech", "Shelf")
 TEXT_OF = {
     "Author": "first_name", "Profile": "nick", "Book": "title", "Observed": "title",
     "LoudAuthor": "first_name", "Speech": "title", "Desk": "label", "Edition": "label",
-    "Membership": "since", "Comment": "text", "Note": "text", "Odd": "plain", "Shelf": "id", "Visit": "place_id",
+    "Membership": "since", "Comment": "text", "Note": "text", "Odd": "plain", "Shelf": "id",
+    "Visit": "place_id",
 }  # fmt: skip
 
 

@@ -131,6 +131,13 @@ def test_one_object_costs_a_query_for_what_joins(render_both, source, django, ou
     assert (renders.django[1], renders.ours[1]) == (django, ours)
 
 
+def test_the_last_of_a_manager_is_an_error_before_there_is_a_query(render_both):
+    source = "{% for b in books %}{% with t=b.tags.all|last %}{{ t.name }}{% endwith %}{% endfor %}"
+    for make in (Book.objects.all, lambda: list(Book.objects.all())):
+        renders = render_both(source, lambda make=make: {"books": make()})
+        assert renders.ours == renders.django
+
+
 UNEVALUATED = [
     "{% ifchanged b.tags.all %}{% endifchanged %}",
     "{% if b.tags.all in missing %}{% elif b.tags.all == 1 %}{% endif %}",

@@ -16,6 +16,8 @@ pub(super) enum Reading {
     Sorted,
     /// The result is one of the elements.
     Element,
+    /// The last element, which a QuerySet gives only when it was evaluated before.
+    Last,
     /// The result is the value or the argument.
     Default,
     /// May read anything of value and argument.
@@ -35,7 +37,8 @@ impl Reading {
         match name {
             "slice" => Self::Same,
             "dictsort" | "dictsortreversed" => Self::Sorted,
-            "first" | "last" | "random" => Self::Element,
+            "first" | "random" => Self::Element,
+            "last" => Self::Last,
             "default" | "default_if_none" => Self::Default,
             "join" | "safeseq" | "escapeseq" => Self::ItemsPrinted,
             "length" | "length_is" | "pluralize" => Self::Consumed(Marks::LENGTH),

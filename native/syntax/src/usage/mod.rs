@@ -160,7 +160,7 @@ impl UsageTree {
             .iter()
             .try_fold(start, |node, call| match Reading::of(call) {
                 Reading::Same | Reading::Sorted | Reading::Default => Some(node),
-                Reading::Element => self.node(node).item,
+                Reading::Element | Reading::Last => self.node(node).item,
                 _ => None,
             })
     }

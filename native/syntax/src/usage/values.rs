@@ -61,6 +61,7 @@ impl Analysis<'_> {
                 self.sorted(value, call)
             }
             Reading::Element => self.element_of(value, Marks::default()),
+            Reading::Last => self.element_of(value, Marks::COMPARED),
             Reading::Default => {
                 value
                     .node
