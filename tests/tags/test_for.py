@@ -198,3 +198,20 @@ def test_the_innermost_node_is_shown_for_an_error_in_a_loop():
 )
 def test_malformed(source):
     assert_same_error(source, {"l": [1]})
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for x, y in pairs %}{{ x|add:missing }}{% endfor %}",
+        "{% for a in pairs %}{% for x, y in pairs %}{{ x|add:missing }}{% endfor %}{% endfor %}",
+        "{% for x, y in pairs %}{% for a in pairs %}{{ x|add:missing }}{% endfor %}{% endfor %}",
+        "{% for x, y in pairs %}{% with z=1 %}{% for v, w in pairs %}{{ x|add:missing }}{% endfor %}"
+        "{% endwith %}{% endfor %}",
+        "{% with z=1 %}{% for x, y in pairs %}{% if missing|add:z.q.r %}{% endif %}{{ 1|add:z.q }}"
+        "{% endfor %}{% endwith %}",
+        "{% for x, y in odd %}{{ x }}{% endfor %}",
+    ],
+)
+def test_the_scopes_that_an_error_leaves(source):
+    assert_same_error(source, {"pairs": [(1, 2), (3, 4)], "odd": [(1, 2), 3, (4,)]})

@@ -25,6 +25,8 @@ pub struct Scopes<'py> {
     dicts: Bound<'py, PyList>,
     bindings: Vec<(Bound<'py, PyString>, Value<'py>)>,
     frames: Vec<Frame<'py>>,
+    /// Scopes that an error leaves on `context.dicts`: as many `pop()` as Django's code leaves out.
+    left_over: usize,
     /// True where `type(context)` looks names up by a `__getitem__` of its own.
     custom_lookup: bool,
     /// References to the context when it was last lent to Python code; 0 once it came back.
@@ -54,6 +56,7 @@ impl<'py> Scopes<'py> {
             dicts,
             bindings: Vec::new(),
             frames: Vec::new(),
+            left_over: 0,
             custom_lookup,
             lent: 0,
             kept: is_kept,
@@ -115,11 +118,22 @@ impl<'py> Scopes<'py> {
         self.frames.len()
     }
 
-    /// Closes scopes until `depth` are left, after an error.
+    /// One scope more stays open, where Django's code does not pop it when an error passes.
+    #[cold]
+    pub fn leave_one(&mut self) {
+        self.left_over += 1;
+    }
+
+    /// Closes scopes until `depth` are left, after an error; those left over stay as dicts.
     pub fn unwind(&mut self, depth: usize) -> PyResult<()> {
-        while self.frames.len() > depth {
+        let left_over = std::mem::take(&mut self.left_over);
+        if left_over > 0 {
+            self.materialise()?;
+        }
+        while self.frames.len() > depth + left_over {
             self.pop()?;
         }
+        self.frames.truncate(depth);
         Ok(())
     }
 

@@ -352,7 +352,11 @@ impl<'py> Renderer<'py> {
         for (name, value) in node.targets.iter().zip(values) {
             self.scopes.set(name.bind(self.py), value)?;
         }
-        self.render_nodes(&node.body)?;
+        let rendered = self.render_nodes(&node.body);
+        if rendered.is_err() {
+            self.scopes.leave_one();
+        }
+        rendered?;
         self.scopes.pop()
     }
 
