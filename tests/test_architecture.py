@@ -46,6 +46,7 @@ PIPELINE = (
     ("structure",),
     ("statements",),
     ("instances",),
+    ("single",),
     ("batch",),
     ("fetch",),
 )

@@ -6,6 +6,7 @@ Only what is missing is fetched, into the places where Django itself keeps relat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple, cast
 
 from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
@@ -15,6 +16,7 @@ from django.db.models.constants import LOOKUP_SEP
 from . import stock
 from .instances import as_django, kept
 from .plan import Relation
+from .single import load_single
 from .stock import Kind
 
 #: The dict of an instance where Django keeps the objects of its managers.
@@ -64,7 +66,7 @@ class Batch:
             return
         del self.relations[name]
         below = [
-            self._touch(part, relation)
+            self._touch(part, relation, instance)
             for part in self._parts
             for relation in part.relations
             if relation.name == name
@@ -101,12 +103,14 @@ class Batch:
                     return True
         return False
 
-    def _touch(self, part: Peers, relation: Relation) -> Peers | None:
+    def _touch(self, part: Peers, relation: Relation, asked: Model | None = None) -> Peers | None:
         """Load one relation of one model; the peers below it, if they have relations."""
         model, name = part.model, relation.name
         lacking = _find_lacking(model, relation, part.objects)
         if lacking:
-            queries = _load_joined(part, relation, lacking) or _load(model, relation, lacking)
+            queries = _load_joined(part, relation, lacking) or _load(
+                model, relation, lacking, asked
+            )
             if relation.kind == "many":
                 self._loans.append(_Loan(lacking, stock.many_cache_name(model, name)))
             if queries:
@@ -144,11 +148,21 @@ def _prefetched(one: Model) -> dict[str, Any]:
 def _find_lacking(model: type[Model], relation: Relation, objects: Sequence[Model]) -> list[Model]:
     """The objects, each once, for which reading the relation would run a query."""
     lacks = _lacks(model, relation.name)
-    return list({id(one): one for one in objects if lacks(one)}.values())
+    lacking = [one for one in objects if lacks(one)]
+    if len(lacking) < 2:
+        return lacking
+    return list({id(one): one for one in lacking}.values())
 
 
+@cache
+def _behind(model: type[Model], name: str) -> tuple[Kind, Any]:
+    return stock.classify(model, name)
+
+
+@cache
 def _lacks(model: type[Model], name: str) -> Callable[[Model], bool]:
-    kind, subject = stock.classify(model, name)
+    """``function(instance)``: whether reading the relation would run a query."""
+    kind, subject = _behind(model, name)
     if kind in stock.MANY:
         cache = stock.many_cache_name(model, name)
         return lambda one: one.pk is not None and cache not in _prefetched(one)
@@ -172,10 +186,14 @@ def fetch_mode(owner: Any) -> str:
     return "" if name in ("NoneType", "FetchOne") else name
 
 
-def _load(model: type[Model], relation: Relation, lacking: list[Model]) -> int:
-    """Fetch by Django's own prefetching; the number of queries, as far as it is known."""
-    if len(lacking) == 1 and relation.kind != "many" and not (relation.joins or relation.below):
-        return 0
+def _load(model: type[Model], relation: Relation, lacking: list[Model], asked: Model | None) -> int:
+    """Fetch for all that lack it; the number of queries, as far as it is known."""
+    name = relation.name
+    if relation.kind != "many":
+        if load_single(model, name, relation.joins, lacking, asked):
+            return 1
+        if len(lacking) == 1 and not (relation.joins or relation.below):
+            return 0
     objects = None if relation.kind == "generic" else _objects(model, relation)
     _prefetch(lacking, relation.name if objects is None else Prefetch(relation.name, objects))
     return 1
@@ -203,7 +221,7 @@ def _prefetch(owners: list[Model], lookup: str | Prefetch[Any]) -> None:
 
 
 def _target(model: type[Model], relation: Relation) -> type[Model]:
-    kind, subject = stock.classify(model, relation.name)
+    kind, subject = _behind(model, relation.name)
     if kind in stock.MANY:
         return stock.many_model(model, relation.name)
     target: type[Model] = subject.related_model
@@ -231,7 +249,7 @@ def _loaded(model: type[Model], relation: Relation, one: Model) -> Sequence[Mode
         cache = stock.many_cache_name(model, relation.name)
         group = _prefetched(one).get(cache)
         return getattr(group, "_result_cache", None) if one.pk is not None else ()
-    _, subject = stock.classify(model, relation.name)
+    _, subject = _behind(model, relation.name)
     cached = one._state.fields_cache
     if subject.cache_name in cached:
         return [child for child in (cached[subject.cache_name],) if child is not None]

@@ -20,6 +20,7 @@ from .statements import Kept, Row, Statement
 from .structure import Structure
 
 Make = Callable[[Row], Model]
+Found = tuple[Statement, Structure]
 
 _MOST_STRUCTURES = 1024
 
@@ -28,17 +29,29 @@ _kept = Kept(lambda queryset: queryset.query.clone(), _MOST_STRUCTURES)
 
 def fetch_instances(queryset: QuerySet[Any]) -> list[Any]:
     """What ``list(ModelIterable(queryset))`` gives: the instances, nothing prefetched."""
-    found = _kept.find(queryset)
+    return fetch(queryset, _kept.find(queryset))
+
+
+def fetch(queryset: Any, found: Found | None) -> list[Any]:
+    """The instances, by the statement that was found for the QuerySet."""
     if found is None:
         return list(ModelIterable(queryset))
     statement, structure = found
-    make = None if _is_tracked(queryset) else _make_of(statement, queryset)
+    known = queryset._known_related_objects
+    deferred = bool(queryset.query.deferred_loading[0])
+    make = None if known and deferred else make_of(statement, queryset.db, mode_of(queryset))
     if make is None:
-        return list(ModelIterable(_Source(queryset, statement, structure)))
+        source: Any = _Source(queryset, statement, structure)
+        return list(ModelIterable(source))
     instances = [make(row) for row in statement.rows(structure)]
-    for field, related in queryset._known_related_objects.items():
+    for field, related in known.items():
         _set_known(queryset.model, instances, field, related)
     return instances
+
+
+def find(queryset: QuerySet[Any]) -> Found | None:
+    """The proven statement of the QuerySet; one proof more where there is none yet."""
+    return _kept.find(queryset)
 
 
 def evaluate(queryset: QuerySet[Any], *joins: str) -> list[Any]:
@@ -53,7 +66,10 @@ def _is_plain(queryset: QuerySet[Any]) -> bool:
     return queryset._iterable_class is ModelIterable and not stock.own_queryset(type(queryset))
 
 
-class KeptIterable(ModelIterable):
+_Iterable: Any = ModelIterable
+
+
+class KeptIterable(_Iterable):  # type: ignore[misc]
     """For a QuerySet that Django evaluates on the way, as the one of a Prefetch."""
 
     def __iter__(self) -> Iterator[Any]:
@@ -73,18 +89,17 @@ def as_django(queryset: Any) -> None:
         queryset._iterable_class = ModelIterable
 
 
-def _is_tracked(queryset: Any) -> bool:
-    mode = getattr(queryset, "_fetch_mode", None)
-    return mode is not None and bool(mode.track_peers)
+def mode_of(queryset: Any) -> Any:
+    """The fetch mode; None before Django 6.1."""
+    return getattr(queryset, "_fetch_mode", None)
 
 
-def _make_of(statement: Statement, queryset: Any) -> Make | None:
+def make_of(statement: Statement, db: str, mode: Any) -> Make | None:
     """The function that makes an instance of a row; None where Django's own must."""
-    if queryset._known_related_objects and queryset.query.deferred_loading[0]:
+    if mode is not None and mode.track_peers:
         return None
-    mode = getattr(queryset, "_fetch_mode", None)
     if mode not in statement.made:
-        statement.made[mode] = _Maker(statement, queryset.db, mode)
+        statement.made[mode] = _Maker(statement, db, mode)
     maker: _Maker = statement.made[mode]
     return None if maker.is_watched() else maker.make
 
@@ -176,7 +191,7 @@ def _set_known(
     model: type[Model], instances: list[Model], field: Any, related: dict[Any, Model]
 ) -> None:
     """The objects that a related manager was asked of."""
-    options = model._meta
+    options: Any = model._meta
     names = [
         field.attname if one == "self" else options.get_field(one).attname
         for one in field.from_fields
@@ -196,7 +211,7 @@ class _Source:
     def __init__(self, queryset: Any, statement: Statement, structure: Structure) -> None:
         self.db, self.model, self.query = queryset.db, queryset.model, self
         self._known_related_objects = queryset._known_related_objects
-        self._fetch_mode = getattr(queryset, "_fetch_mode", None)
+        self._fetch_mode = mode_of(queryset)
         self.select, self.klass_info = statement.select, statement.klass_info
         self.annotation_col_map = statement.annotations
         self._statement, self._structure = statement, structure

@@ -73,14 +73,19 @@ class Statement:
     def _constants(self) -> dict[int, Row]:
         return {at: self.params[:at] + self.params[at + self.width :] for at in self.offsets}
 
-    def text(self, structure: Structure) -> str:
-        return f"{self.start}{structure.members}{self.end}{structure.limits}"
+    def text(self, members: str, limits: str) -> str:
+        return f"{self.start}{members}{self.end}{limits}"
 
-    def parameters(self, structure: Structure) -> Row:
+    def parameters(self, own: Sequence[Any]) -> Row:
         if len(self.params) == self.width:
-            return tuple(structure.params)
+            return tuple(own)
         (at,) = self.offsets
-        return (*self.params[:at], *structure.params, *self.params[at + self.width :])
+        return (*self.params[:at], *own, *self.params[at + self.width :])
+
+    def takes_only_members(self, structure: Structure) -> bool:
+        """Whether the members of one IN are all its parameters."""
+        placeholders = structure.members.count("%s")
+        return bool(placeholders) and placeholders == len(structure.params) == len(self.params)
 
     def converters(self, connection: Any) -> Converters:
         """As Django's compiler has them for the selected columns."""
@@ -93,16 +98,17 @@ class Statement:
 
     def rows(self, structure: Structure) -> list[Row]:
         """The rows that the database has now, converted as Django's compiler does."""
-        connection = structure.connection
-        found = execute(connection, self.text(structure), self.parameters(structure))
+        text = self.text(structure.members, structure.limits)
+        return self.fetch(structure.connection, text, self.parameters(structure.params))
+
+    def fetch(self, connection: Any, text: str, params: Row) -> list[Row]:
+        found = execute(connection, text, params)
         if found and len(found[0]) > self.col_count:
             found = [row[: self.col_count] for row in found]
         converters = self.converters(connection)
-        return (
-            [_converted(list(row), converters, connection) for row in found]
-            if converters
-            else found
-        )
+        if not converters:
+            return found
+        return [_converted(list(row), converters, connection) for row in found]
 
 
 def _offsets(params: Row, own: Sequence[Any]) -> frozenset[int]:
@@ -161,7 +167,10 @@ class Kept:
     def _verify(self, queryset: QuerySet[Any], statement: Statement, structure: Structure) -> None:
         compiler = self.select(queryset).get_compiler(structure.using)
         text, params = compiler.as_sql()
-        kept = statement.text(structure), statement.parameters(structure)
+        kept = (
+            statement.text(structure.members, structure.limits),
+            statement.parameters(structure.params),
+        )
         if kept[0] != text or not _are_same(kept[1], params):
             raise StatementDiffers(f"kept: {kept}; Django: {(text, params)}")
 
