@@ -20,9 +20,10 @@ def main() -> int:
 
 
 def run(options: argparse.Namespace) -> str:
-    from . import cases_composed, cases_pages, cases_rendering, report, timing
+    from . import cases_composed, cases_json, cases_pages, cases_rendering, report, timing
 
-    cases = [*cases_pages.cases(), *cases_rendering.cases(), *cases_composed.cases()]
+    modules = (cases_pages, cases_json, cases_rendering, cases_composed)
+    cases = [case for module in modules for case in module.cases()]
     chosen = [case for case in cases if options.only.lower() in case.title.lower()]
     if options.check:
         return report.query_counts({case.title: timing.count_queries(case) for case in chosen})

@@ -19,6 +19,7 @@ _HOMES = {
     "generate_serializer_code": "djust_engine.jit.codegen",
     "compile_serializer": "djust_engine.jit.codegen",
     "get_serializer_source": "djust_engine.jit.codegen",
+    "serialize": "djust_engine.jit.serialize",
     "SerializerCache": "djust_engine.jit.cache",
     "UnplannedQuery": "djust_engine.guards",
     "untouched": "djust_engine.switches",
@@ -36,6 +37,7 @@ __all__ = [
     "generate_serializer_code",
     "get_serializer_source",
     "optimize_queryset",
+    "serialize",
     "untouched",
 ]
 
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
         get_serializer_source,
     )
     from djust_engine.jit.optimizer import analyze_queryset_optimization, optimize_queryset
+    from djust_engine.jit.serialize import serialize
     from djust_engine.renderers import DjustFormRenderer
     from djust_engine.switches import untouched
 

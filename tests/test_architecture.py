@@ -39,8 +39,9 @@ PIPELINE = (
     ("stock",),
     ("plan",),
     ("implied", "relations", "rows"),
-    ("optimizer",),
+    ("optimizer", "paths", "writer"),
     ("codegen",),
+    ("dicts",),
     ("stores",),
     ("cache",),
     ("structure",),
@@ -49,6 +50,7 @@ PIPELINE = (
     ("single",),
     ("batch",),
     ("fetch",),
+    ("serialize",),
 )
 
 VERIFY = (

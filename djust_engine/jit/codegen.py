@@ -9,14 +9,13 @@ import inspect
 import json
 import keyword
 import linecache
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from hashlib import sha256
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeGuard, cast
 
 from django.apps import apps
-from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Field, Model
 from django.db.models.base import ModelState
 from django.utils.choices import CallableChoiceIterator
@@ -25,7 +24,7 @@ from django.utils.hashable import make_hashable
 
 from . import stock
 from .plan import Absent, Call, Many, One, ShapePlan, Value
-from .stock import Kind
+from .writer import CALLED, Writer
 
 Row = tuple[Any, ...]
 Load = Callable[[Iterable[Row]], dict[Any, list[Row]]]
@@ -59,7 +58,7 @@ class Binder:
             case Call(name, index, maker, field):
                 return ("call", name, index, _MAKERS[maker](model._meta.get_field(field)))
             case One(name, key, missing, shape):
-                target = _one_model(model, one)
+                target = one_model(model, one)
                 related = self.shape(target, shape, lambda row: getattr(make(row), name))
                 return ("one", name, key, related, missing)
             case Many(name, key, _, _, rows):
@@ -70,7 +69,7 @@ class Binder:
         raise TypeError(f"not an entry: {one!r}")
 
 
-def _one_model(model: type[Model], one: One) -> type[Model]:
+def one_model(model: type[Model], one: One) -> type[Model]:
     _, subject = stock.classify(model, one.name)
     target: type[Model] = subject.related_model
     return target
@@ -131,7 +130,7 @@ def _is_linked(one: Any) -> TypeGuard[One]:
 def _linker(one: One, model: type[Model], db: str) -> Callable[[Model, Row], None]:
     """Sets the related object of the same row, as ``select_related`` would."""
     _, subject = stock.classify(model, one.name)
-    make, key = instance_maker(_one_model(model, one), one.shape, db), one.key
+    make, key = instance_maker(one_model(model, one), one.shape, db), one.key
     remote = subject.remote_field if not one.missing else subject.field
     single = one.missing or not remote.multiple
 
@@ -216,21 +215,34 @@ def generate_serializer_code(
     for path in chosen:
         _plant(tree, path.split("."))
     recipe = json.dumps([model_name, chosen, name])
-    expression = _Writer().object(_find_model(model_name), "obj", tree)
+    expression = Writer().object(_find_model(model_name), "obj", tree)
     return f"{_HEADER}{recipe}\ndef {name}(obj):\n    return {expression}\n"
 
 
 def compile_serializer(code: str, name: str) -> Callable[[Any], dict[str, Any]]:
     """The function ``name`` of ``generate_serializer_code``'s source; ValueError without it."""
+    return cast(Callable[[Any], dict[str, Any]], compile_source(code, name))
+
+
+def compile_source(
+    code: str, name: str, names: Mapping[str, Any] | None = None
+) -> Callable[..., Any]:
+    """The function ``name`` of generated source that may call ``names``; ValueError without it."""
     file = f"<djust_engine {name} {sha256(code.encode()).hexdigest()[:16]}>"
-    namespace: dict[str, Any] = {"_one": related_or_none, "_value": value_of}
+    namespace: dict[str, Any] = {**CALLED, **(names or {})}
     exec(compile(code, file, "exec"), namespace)
     function = namespace.get(name)
     if not callable(function):
         raise ValueError(f"The code defines no function {name!r}.")
     linecache.cache[file] = (len(code), None, code.splitlines(True), file)
     function.__dict__["__djust_source__"] = code
-    return cast(Callable[[Any], dict[str, Any]], function)
+    return cast(Callable[..., Any], function)
+
+
+def serializer_over(model: type[Model], tree: Mapping[str, Any]) -> Callable[[Any], dict[str, Any]]:
+    """The serializer of an instance for a tree of names, as `paths.tree_of` makes it."""
+    expression = Writer().object(model, "obj", tree)
+    return compile_serializer(f"def serialize(obj):\n    return {expression}\n", "serialize")
 
 
 def get_serializer_source(func: Callable[..., Any]) -> str:
@@ -278,90 +290,3 @@ def _find_model(name: str) -> type[Model] | None:
     label = "label" if "." in name else "object_name"
     found = [model for model in apps.get_models() if getattr(model._meta, label) == name]
     return found[0] if len(found) == 1 else None
-
-
-class _Writer:
-    """Writes one expression for a tree of names; each intermediate value is read once."""
-
-    def __init__(self) -> None:
-        self.names = 0
-
-    def object(self, model: type[Model] | None, source: str, tree: dict[str, Any]) -> str:
-        items = [
-            f'"{name}": {self._attribute(model, source, name, below)}'
-            for name, below in tree.items()
-        ]
-        return "{" + ", ".join(items) + "}"
-
-    def _attribute(
-        self, model: type[Model] | None, source: str, name: str, below: dict[str, Any]
-    ) -> str:
-        if model is None:
-            return self._unknown(source, name, below)
-        kind, subject = stock.classify(model, name)
-        read = f"{source}.{name}"
-        if kind is Kind.FORWARD:
-            return self._related(subject.related_model, read, below)
-        if kind is Kind.REVERSE_ONE:
-            return self._related(subject.related_model, f'_one({source}, "{name}")', below)
-        if kind in stock.MANY:
-            return self._many(stock.many_model(model, name), f"{read}.all()", below)
-        if kind is Kind.FILE:
-            return self._file(read, below)
-        return read if kind is Kind.COLUMN else f"_value({read})"
-
-    def _fresh(self) -> str:
-        self.names += 1
-        return f"v{self.names}"
-
-    def _related(self, model: type[Model] | None, read: str, below: dict[str, Any]) -> str:
-        variable = self._fresh()
-        inner = self.object(model, variable, below) if below else f"str({variable})"
-        return f"None if ({variable} := {read}) is None else {inner}"
-
-    def _many(self, model: type[Model] | None, read: str, below: dict[str, Any]) -> str:
-        variable, tree = self._fresh(), _of_elements(below)
-        inner = self.object(model, variable, tree) if tree else f"str({variable})"
-        return f"[{inner} for {variable} in {read}]"
-
-    def _file(self, read: str, below: dict[str, Any]) -> str:
-        if not below:
-            return f"str({read})"
-        variable = self._fresh()
-        return f"{self.object(None, variable, below)} if ({variable} := {read}) else None"
-
-    def _unknown(self, source: str, name: str, below: dict[str, Any]) -> str:
-        read = f"{source}.{name}"
-        if not below:
-            return f"_value({read})"
-        if "all" in below:
-            return self._many(None, f"{read}.all()", below)
-        if any(part.isdigit() for part in below):
-            return self._many(None, read, below)
-        return self._related(None, f"_value({read})", below)
-
-
-def _of_elements(below: dict[str, Any]) -> dict[str, Any]:
-    """The names read of the elements, whether through ``all``, an index, or directly."""
-    tree: dict[str, Any] = {}
-    for name, names in below.items():
-        if name == "all" or name.isdigit():
-            tree.update(_of_elements(names))
-        else:
-            tree[name] = names
-    return tree
-
-
-def related_or_none(instance: Any, name: str) -> Any:
-    """The object of a reverse one-to-one relation, None where there is none."""
-    try:
-        return getattr(instance, name)
-    except ObjectDoesNotExist:
-        return None
-
-
-def value_of(value: Any) -> Any:
-    """The value, or what it gives when it is called; never of what alters data."""
-    if not callable(value) or getattr(value, "do_not_call_in_templates", False):
-        return value
-    return None if getattr(value, "alters_data", False) else value()

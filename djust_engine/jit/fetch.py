@@ -115,22 +115,33 @@ class Prepared(NamedTuple):
 def query(sites: tuple[Site, ...], queryset: QuerySet[Any]) -> Any:
     """Rows or a Batch for a QuerySet at its first touch; None leaves it to Django."""
     reading = sites[0].reading(sites)
-    off = reading.why_off() or (switches.QUERYSET if is_untouched(queryset) else "")
-    if off:
-        reading.leave(queryset.model, off)
+    if why_left(reading, queryset):
         return None
     remembered = _remembered.get(id(queryset))
     if remembered is not None and remembered.answers(queryset, reading):
         return remembered.rows
     if queryset._result_cache is not None:
         return _beside(sites, queryset._result_cache, True)
+    return prepared(reading, queryset).step(queryset)
+
+
+def why_left(reading: Reading, queryset: QuerySet[Any]) -> str:
+    """The switch that leaves the QuerySet to Django, which a decision tells; empty for none."""
+    off = reading.why_off() or (switches.QUERYSET if is_untouched(queryset) else "")
+    if off:
+        reading.leave(queryset.model, off)
+    return off
+
+
+def prepared(reading: Reading, queryset: QuerySet[Any]) -> Prepared:
+    """The plan for a QuerySet of this shape, made at the first."""
     shape = query_shape(queryset)
-    prepared = reading.steps.get((queryset.model, shape))
-    if prepared is None:
-        prepared = _prepare(reading, queryset.model, shape, queryset.db)
-    elif wanted():
-        _tell_cache(reading, queryset.model, "hit", prepared.plan)
-    return prepared.step(queryset)
+    known = reading.steps.get((queryset.model, shape))
+    if known is None:
+        return _prepare(reading, queryset.model, shape, queryset.db)
+    if wanted():
+        _tell_cache(reading, queryset.model, "hit", known.plan)
+    return known
 
 
 def rows_of(queryset: QuerySet[Any]) -> Any:
@@ -301,7 +312,7 @@ def _rows_step(reading: Reading, model: type[Model], plan: RowsPlan) -> Step:
     bound: dict[str, tuple[Any, Statements]] = {}
 
     def bind(db: str) -> tuple[Any, Statements]:
-        shape = Binder(db, Shape, _loader(reading, db)).shape(model, plan.shape)
+        shape = Binder(db, Shape, loader(reading, db)).shape(model, plan.shape)
         return bound.setdefault(db, (shape, Statements(plan.columns)))
 
     def fetch(queryset: QuerySet[Any]) -> Any:
@@ -317,10 +328,10 @@ def _rows_step(reading: Reading, model: type[Model], plan: RowsPlan) -> Step:
     return fetch
 
 
-def _loader(reading: Reading, db: str) -> Callable[[type[Model], Many], Load]:
+def loader(reading: Reading, db: str) -> Callable[[type[Model], Many], Load]:
     """Makes the function that runs the query of a Many, for all rows at once."""
 
-    def loader(model: type[Model], many: Many) -> Load:
+    def load_many(model: type[Model], many: Many) -> Load:
         within, statements = f"{many.lookup}__in", Statements(many.rows.columns)
 
         def load(rows: Iterable[Row]) -> dict[Any, list[Row]]:
@@ -337,7 +348,7 @@ def _loader(reading: Reading, db: str) -> Callable[[type[Model], Many], Load]:
 
         return load
 
-    return loader
+    return load_many
 
 
 class _Remembered(NamedTuple):

@@ -10,6 +10,8 @@ PAGES = [
     "journal, 100 posts",
     "dashboard, 45 rows",
     "profile",
+    "JSON of leases",
+    "JSON of a blog",
 ]
 
 
