@@ -59,7 +59,7 @@ VERIFY = (
     ("report",),
     ("compare",),
 )
-SURVEY = (("sources",), ("results",), ("formats",))
+SURVEY = (("sources", "views"), ("plans", "results"), ("explained", "formats"))
 
 # Rust, the same for each crate; `lib` sees all.
 SYNTAX = (

@@ -6,6 +6,7 @@ Plans are frozen, know no ORM object, and travel as versioned JSON, so that they
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, get_type_hints
 
@@ -176,3 +177,34 @@ def _node(tree: Any) -> Any:
         if type(values[key]) is not expected:
             raise PlanError(f"{name}.{key} is {values[key]!r}")
     return _KINDS[name](**values)
+
+
+def joined_paths(plan: Plan) -> Iterator[str]:
+    """The dotted paths of the related objects that come in the rows' own query."""
+    if isinstance(plan, RowsPlan):
+        yield from (path for path, one in _walk(plan.shape) if isinstance(one, One))
+    elif isinstance(plan, InstancesPlan):
+        yield from (path.replace("__", ".") for path in plan.joins)
+
+
+def batched_paths(plan: Plan) -> Iterator[str]:
+    """The dotted paths of the relations that cost a query each, for all objects at once."""
+    if isinstance(plan, RowsPlan):
+        yield from (path for path, one in _walk(plan.shape) if isinstance(one, Many))
+    elif isinstance(plan, InstancesPlan):
+        joined = set(joined_paths(plan))
+        yield from (path for path in _below(plan.relations) if path not in joined)
+
+
+def _walk(shape: ShapePlan, prefix: str = "") -> Iterator[tuple[str, One | Many]]:
+    for one in shape.entries:
+        if isinstance(one, One | Many):
+            path = prefix + one.name
+            yield path, one
+            yield from _walk(one.shape if isinstance(one, One) else one.rows.shape, path + ".")
+
+
+def _below(relations: Iterable[Relation], prefix: str = "") -> Iterator[str]:
+    for relation in relations:
+        yield prefix + relation.name
+        yield from _below(relation.below, f"{prefix}{relation.name}.")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from djust_engine.decisions import Decision
-from djust_engine.jit.plan import InstancesPlan, Many, One, Plan, Relation, RowsPlan, ShapePlan
+from djust_engine.jit.plan import Plan, RowsPlan, batched_paths, joined_paths
 from djust_engine.queries import Query
 
 Site = dict[str, Any]
@@ -62,8 +62,8 @@ def _read_plan(site: Site, event: Decision, ran: list[Query]) -> None:
     site["paths"] = list(event.detail["paths"])
     if isinstance(plan, RowsPlan):
         site["columns"] = list(plan.columns)
-    site["joins"] = list(find_joins(plan))
-    site["relations"] = list(find_relations(plan))
+    site["joins"] = list(joined_paths(plan))
+    site["relations"] = list(batched_paths(plan))
     site["django"] = list(tell_django(plan))
 
 
@@ -112,40 +112,9 @@ _READERS = {
 }
 
 
-def find_joins(plan: Plan) -> Iterator[str]:
-    """The dotted paths of the related objects that come in the rows' own query."""
-    if isinstance(plan, RowsPlan):
-        yield from (path for path, one in _walk(plan.shape) if isinstance(one, One))
-    elif isinstance(plan, InstancesPlan):
-        yield from (path.replace("__", ".") for path in plan.joins)
-
-
-def find_relations(plan: Plan) -> Iterator[str]:
-    """The dotted paths of the relations that cost a query each, for all objects at once."""
-    if isinstance(plan, RowsPlan):
-        yield from (path for path, one in _walk(plan.shape) if isinstance(one, Many))
-    elif isinstance(plan, InstancesPlan):
-        joined = set(find_joins(plan))
-        yield from (path for path in _below(plan.relations) if path not in joined)
-
-
-def _walk(shape: ShapePlan, prefix: str = "") -> Iterator[tuple[str, One | Many]]:
-    for one in shape.entries:
-        if isinstance(one, One | Many):
-            path = prefix + one.name
-            yield path, one
-            yield from _walk(one.shape if isinstance(one, One) else one.rows.shape, path + ".")
-
-
-def _below(relations: Iterable[Relation], prefix: str = "") -> Iterator[str]:
-    for relation in relations:
-        yield prefix + relation.name
-        yield from _below(relation.below, f"{prefix}{relation.name}.")
-
-
 def tell_django(plan: Plan) -> Iterator[str]:
     """What Django runs for the same template when nobody has told it what will be read."""
-    joins, relations = list(find_joins(plan)), list(find_relations(plan))
+    joins, relations = list(joined_paths(plan)), list(batched_paths(plan))
     if joins:
         yield f"a query for each object that has one: {', '.join(joins)}"
     if relations:

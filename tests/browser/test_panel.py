@@ -71,7 +71,8 @@ def test_every_mode_can_be_read_in_both_themes(page, served, theme, picture):
     panel = open_panel(page, f"{served}/")
     badge = panel.locator(".djust-mode").first
     colours = badge.evaluate(
-        "one => [getComputedStyle(one).color, getComputedStyle(one.closest('table')).backgroundColor]"
+        "one => [one, one.closest('table')].map(it => getComputedStyle(it))"
+        ".map((style, at) => at ? style.backgroundColor : style.color)"
     )
     assert contrast(*colours) >= 4.5
     picture(page, f"panel-{theme}")

@@ -20,7 +20,7 @@ use crate::filters::why_left;
 use crate::program::{Foreign, ForeignFilter, Program};
 use crate::render::Renderer;
 use crate::render::running::RunningPlace;
-use crate::render::sites::usage_dict;
+use crate::render::sites::roots_dict;
 
 /// Compiles `source` with the answers of `parser` (`djust_engine.parser.Parser`).
 ///
@@ -186,12 +186,19 @@ impl Program {
 
     /// What the template reads of each name, as `djust_engine.jit.usage.Usage` reads it.
     fn usage<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let tree = &self.code()?.usage;
-        let roots = PyDict::new(py);
-        for (name, root) in &tree.roots {
-            roots.set_item(&**name, usage_dict(py, tree, *root, 0)?)?;
-        }
-        Ok(roots)
+        roots_dict(py, &self.code()?.usage)
+    }
+
+    /// The same with what the templates read that it includes by a constant name; and whether a node
+    /// may read any name. `context` belongs to the template.
+    fn reads<'py>(
+        slf: &Bound<'py, Self>,
+        context: Bound<'py, PyAny>,
+    ) -> PyResult<(bool, Bound<'py, PyDict>)> {
+        guarded(|| {
+            let tree = Renderer::new(slf.clone(), context.clone())?.tree(slf)?;
+            Ok((tree.opaque, roots_dict(slf.py(), &tree)?))
+        })
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {

@@ -241,6 +241,15 @@ fn path_of(tree: &UsageTree, wanted: UsageId) -> String {
         .unwrap_or_default()
 }
 
+/// The usage of each name that a template reads.
+pub fn roots_dict<'py>(py: Python<'py>, tree: &UsageTree) -> PyResult<Bound<'py, PyDict>> {
+    let roots = PyDict::new(py);
+    for (name, root) in &tree.roots {
+        roots.set_item(&**name, usage_dict(py, tree, *root, 0)?)?;
+    }
+    Ok(roots)
+}
+
 /// A usage node as `djust_engine.jit.usage.Usage` reads it.
 pub fn usage_dict<'py>(
     py: Python<'py>,
@@ -252,6 +261,7 @@ pub fn usage_dict<'py>(
     let dict = PyDict::new(py);
     let children = PyDict::new(py);
     dict.set_item("marks", node.marks.bits())?;
+    dict.set_item("line", node.line)?;
     dict.set_item("item", py.None())?;
     dict.set_item("children", &children)?;
     if depth > 24 {
