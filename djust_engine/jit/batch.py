@@ -14,7 +14,7 @@ from django.db.models.base import ModelState
 from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
-from .instances import as_django, kept
+from .instances import as_django, fetch_instances, kept
 from .plan import Relation
 from .single import load_single
 from .stock import Kind
@@ -116,7 +116,13 @@ class Batch:
             if queries:
                 self._tell(model, name, len(lacking), queries)
         related = _related(model, relation, part.objects) if relation.below else None
-        return None if related is None else Peers(*related, relation.below, relation.joins)
+        if related is None or (
+            relation.kind != "many"
+            and len(part.objects) == 1
+            and is_complete(related[0], relation.below, related[1])
+        ):
+            return None
+        return Peers(*related, relation.below, relation.joins)
 
 
 class _Loan:
@@ -244,6 +250,20 @@ def _related(
     return _target(model, relation), list(found.values())
 
 
+def is_complete(
+    model: type[Model], relations: tuple[Relation, ...], objects: Sequence[Model]
+) -> bool:
+    """Whether all that is read of the objects is loaded, so that nobody need watch over them."""
+    for relation in relations:
+        lacks = _lacks(model, relation.name)
+        if any(map(lacks, objects)):
+            return False
+        related = _related(model, relation, objects) if relation.below else ()
+        if related is None or (related and not is_complete(related[0], relation.below, related[1])):
+            return False
+    return True
+
+
 def _loaded(model: type[Model], relation: Relation, one: Model) -> Sequence[Model] | None:
     if relation.kind == "many":
         cache = stock.many_cache_name(model, relation.name)
@@ -275,7 +295,7 @@ def _load_joined(part: Peers, relation: Relation, lacking: list[Model]) -> int:
     chosen = {one.name for one in missing}
     joins = [path for path in part.joins if path.partition(LOOKUP_SEP)[0] in chosen]
     manager = model._base_manager.using(instance._state.db)
-    for fresh in manager.filter(pk=instance.pk).select_related(*joins):
+    for fresh in fetch_instances(manager.filter(pk=instance.pk).select_related(*joins)):
         for one in missing:
             _adopt(instance, fresh, one)
     return 1

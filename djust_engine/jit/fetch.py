@@ -27,7 +27,7 @@ from .. import switches
 from ..conf import get_config
 from ..decisions import Decision, emit, wanted
 from ..switches import is_untouched
-from .batch import Batch, Peers, Tell, fetch_mode
+from .batch import Batch, Peers, Tell, fetch_mode, is_complete
 from .cache import get_cache
 from .codegen import Binder, Load, Row, group
 from .instances import evaluate
@@ -173,6 +173,7 @@ def _beside(sites: tuple[Site, ...], values: Sequence[Any], elements: bool) -> B
         Peers(model, objects, plan.relations, plan.joins)
         for model, objects in _by_model(values).items()
         if isinstance(plan := reading.plan_beside(model, elements), InstancesPlan)
+        and (elements or not is_complete(model, plan.relations, objects))
     ]
     return Batch(list(values), parts, _teller(reading)) if parts else None
 
