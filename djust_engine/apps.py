@@ -1,6 +1,9 @@
-"""The Django app: connects the system checks. The engine works without it."""
+"""The Django app: connects the system checks, and loads the engine. The engine works without it."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import register
 
 
@@ -12,3 +15,21 @@ class DjustEngineConfig(AppConfig):
         from .conf import check_config
 
         register(check_config, "templates")
+        if _is_named(settings.TEMPLATES):
+            _load_modules()
+
+
+def _is_named(templates: object) -> bool:
+    """Whether TEMPLATES names our backend; what is wrong with it, Django says when it is used."""
+    engines = templates if isinstance(templates, list | tuple) else []
+    paths = (one.get("BACKEND") for one in engines if isinstance(one, dict))
+    return any(isinstance(path, str) and path.startswith("djust_engine.") for path in paths)
+
+
+def _load_modules() -> None:
+    """Import what the first page would; processes that are forked from this one share it.
+
+    Django's own engine is imported by then, too: its forms need it.
+    """
+    import_module("djust_engine.backends.django")
+    import_module("djust_engine.bridge")

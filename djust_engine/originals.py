@@ -8,8 +8,9 @@ compiled under that name in that module, however early it may have been wrapped.
 import sys
 from collections.abc import Callable, Iterator
 from inspect import unwrap
-from types import FunctionType, ModuleType
-from typing import Any, NamedTuple
+from operator import is_
+from types import FunctionType, MappingProxyType, ModuleType
+from typing import Any
 
 from django.template import base, context, defaultfilters, defaulttags, loader_tags
 from django.templatetags import cache, i18n, l10n, static, tz
@@ -209,37 +210,45 @@ def native_filter(function: Callable[..., Any], name: str) -> str | None:
     return name if NATIVE_FILTERS.get(function) == name else None
 
 
-class _Watched(NamedTuple):
-    """A class of Django, and its methods with their functions (None: replaced before)."""
-
-    module: ModuleType
-    name: str
-    methods: tuple[tuple[str, object], ...]
-
-
-def _watched() -> Iterator[_Watched]:
-    for module, classes in _REPEATED.items():
-        for name, methods in classes.items():
-            owner = getattr(module, name, None)
-            if owner is not None:
-                found = tuple((method, _own_method(module, owner, method)) for method in methods)
-                yield _Watched(module, name, found)
-
-
 def _own_method(module: ModuleType, owner: type, method: str) -> object:
+    """The method as it stands in its class; an object that nothing else is, if it was replaced."""
     found = vars(owner).get(method)
     function = getattr(found, "__func__", found)
-    return found if is_own(function, module, f"{owner.__name__}.{method}") else None
+    return found if is_own(function, module, f"{owner.__name__}.{method}") else object()
 
 
-_WATCHED = tuple(_watched())
+# The watched classes (module, name, class), and their methods (space, name, function, index of the
+# class), column by column for `map`: each template that is compiled asks.
+_MODULES, _NAMES, _OWNERS = zip(
+    *(
+        (module, name, vars(module)[name])
+        for module, classes in _REPEATED.items()
+        for name in classes
+        if hasattr(module, name)
+    ),
+    strict=True,
+)
+_SPACES, _METHODS, _FUNCTIONS, _OF = zip(
+    *(
+        (vars(owner), method, _own_method(_MODULES[at], owner, method), at)
+        for at, owner in enumerate(_OWNERS)
+        for method in _REPEATED[_MODULES[at]][_NAMES[at]]
+    ),
+    strict=True,
+)
 
 
 def find_replaced() -> str | None:
     """Return the dotted name of a method that is no longer Django's own, or None."""
-    for module, name, methods in _WATCHED:
-        present = vars(getattr(module, name))
-        for method, function in methods:
-            if function is None or present.get(method) is not function:
-                return f"{module.__name__}.{name}.{method}"
-    return None
+    if all(map(is_, map(getattr, _MODULES, _NAMES), _OWNERS)) and all(
+        map(is_, map(MappingProxyType.get, _SPACES, _METHODS), _FUNCTIONS)
+    ):
+        return None
+    return next(_replaced(), None)
+
+
+def _replaced() -> Iterator[str]:
+    for method, function, at in zip(_METHODS, _FUNCTIONS, _OF, strict=True):
+        module, name = _MODULES[at], _NAMES[at]
+        if vars(getattr(module, name)).get(method) is not function:
+            yield f"{module.__name__}.{name}.{method}"

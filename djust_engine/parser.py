@@ -7,6 +7,7 @@ over a cursor is refused, and the template goes to Django's own parser.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from inspect import unwrap
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from django.template import TemplateSyntaxError, base, defaulttags
@@ -42,11 +43,6 @@ REASONS = {
     "must-be-first": "a tag of a library must be the first of its template",
     "foreign-block": "the compile function of a library made a block",
 }
-
-
-# Django's filters with the numbers of arguments that they were seen to take: asking their
-# signatures costs more than all the rest of a compilation.
-_CHECKED: set[tuple[str, int]] = set()
 
 
 class Refusal(Exception):
@@ -156,11 +152,9 @@ class Parser(base.Parser):
         """
         function = self.find_filter(name)
         native = native_filter(function, name)
-        if native is None or (native, arguments) not in _CHECKED:
+        if native is None or not _takes(function, arguments):
             provided: list[Any] = [None] * arguments
             FilterExpression.args_check(name, function, provided)
-            if native is not None:
-                _CHECKED.add((native, arguments))
         return function, native
 
     def load(self, contents: str, start: int, end: int, line: int) -> None:
@@ -335,6 +329,14 @@ class Parser(base.Parser):
         """Yield the tokens from `start` up to the position, as far as one asks."""
         for place in range(start, self.position()):
             yield from self.cursor.tokens(place, place + 1)
+
+
+def _takes(function: Callable[..., Any], arguments: int) -> bool:
+    """Whether a filter of Django's own takes so many arguments: `args_check`, without `inspect`."""
+    own: Any = unwrap(function)
+    most = own.__code__.co_argcount
+    least = most - len(own.__defaults__ or ())
+    return bool(least <= 1 + arguments <= most)
 
 
 def _is_names(parse_until: Iterable[str]) -> bool:

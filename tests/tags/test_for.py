@@ -206,8 +206,8 @@ def test_malformed(source):
         "{% for x, y in pairs %}{{ x|add:missing }}{% endfor %}",
         "{% for a in pairs %}{% for x, y in pairs %}{{ x|add:missing }}{% endfor %}{% endfor %}",
         "{% for x, y in pairs %}{% for a in pairs %}{{ x|add:missing }}{% endfor %}{% endfor %}",
-        "{% for x, y in pairs %}{% with z=1 %}{% for v, w in pairs %}{{ x|add:missing }}{% endfor %}"
-        "{% endwith %}{% endfor %}",
+        "{% for x, y in pairs %}{% with z=1 %}{% for v, w in pairs %}{{ x|add:missing }}"
+        "{% endfor %}{% endwith %}{% endfor %}",
         "{% with z=1 %}{% for x, y in pairs %}{% if missing|add:z.q.r %}{% endif %}{{ 1|add:z.q }}"
         "{% endfor %}{% endwith %}",
         "{% for x, y in odd %}{{ x }}{% endfor %}",
