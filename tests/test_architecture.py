@@ -59,7 +59,13 @@ VERIFY = (
     ("report",),
     ("compare",),
 )
-SURVEY = (("sources", "views"), ("plans", "results"), ("explained", "formats"))
+SURVEY = (
+    ("sources", "views"),
+    ("kinds", "plans"),
+    ("mistakes",),
+    ("results",),
+    ("explained", "formats"),
+)
 
 # Rust, the same for each crate; `lib` sees all.
 SYNTAX = (

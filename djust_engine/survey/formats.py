@@ -39,6 +39,8 @@ def as_text(survey: Survey, verbosity: int = 1) -> str:
 
 
 def _is_of_interest(result: Result) -> bool:
+    if any(one.kind == "model" for one in result.findings):
+        return True
     return not result.status.is_native or (bool(result.status) and not result.is_installed)
 
 
@@ -151,7 +153,14 @@ _RULES = {
     "django-filter": "Django's own function is called for a builtin filter",
     "foreign-filter": "The function of a library's filter is called",
     "django-error": "The template does not compile",
+    "unknown-field": "A model has no attribute of that name",
+    "not-iterable": "A loop over what cannot be iterated",
+    "filter-type": "A filter of a value that it makes nothing of",
+    "useless-prefetch": "A view fetches relations that no template reads",
 }
+
+
+_KINDS = {"model": "warning"}
 
 
 def _rule(code: str, pairs: list[tuple[Result, Finding]]) -> dict[str, Any]:
@@ -169,7 +178,9 @@ def _sarif_result(result: Result, finding: Finding, codes: list[str]) -> dict[st
     subject = f"{finding.subject}: " if finding.subject else ""
     region = {"region": {"startLine": finding.line}} if finding.line else {}
     place = {"artifactLocation": _artifact(result.path), **region}
-    level = "note" if finding.kind != "template" else _LEVELS[result.status]
+    level = _KINDS.get(finding.kind, "note")
+    if finding.kind == "template":
+        level = _LEVELS[result.status]
     return {
         "ruleId": finding.code,
         "ruleIndex": codes.index(finding.code),

@@ -5,9 +5,9 @@ Nothing is rendered. What does not compile under Django either is an error, in D
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import PurePath
 from typing import Any
@@ -18,7 +18,9 @@ from django.template.exceptions import TemplateDoesNotExist
 
 from djust_engine.template import Explanation, Template, explain
 
+from .mistakes import find_mistakes
 from .sources import Source
+from .views import Given
 
 
 class Status(IntEnum):
@@ -55,7 +57,8 @@ class Finding:
     @property
     def subject(self) -> str:
         """The tag or filter as it is written; nothing for the template as a whole."""
-        return {"tag": f"{{% {self.name} %}}", "filter": f"|{self.name}"}.get(self.kind, "")
+        written = {"tag": f"{{% {self.name} %}}", "filter": f"|{self.name}", "model": self.name}
+        return written.get(self.kind, "")
 
 
 @dataclass(frozen=True)
@@ -91,22 +94,41 @@ class Survey:
         ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
         return [(*reason, count) for reason, count in ranked]
 
+    @property
+    def is_mistaken(self) -> bool:
+        """Whether a template asks of a model what it does not have."""
+        return any(one.kind == "model" for result in self.results for one in result.findings)
+
     def fails(self, least: Status) -> bool:
         """Whether a template is as bad as that, or worse."""
         return any(result.status >= least for result in self.results)
 
 
-def survey(sources: Iterable[Source]) -> Survey:
-    """Compile all sources; templates of an engine that is not Django's are left out."""
-    made = (_result(source) for source in sources)
-    return Survey(tuple(result for result in made if result is not None))
+def survey(sources: Iterable[Source], given: Mapping[str, Mapping[str, Given]] = {}) -> Survey:
+    """Compile all sources; templates of an engine that is not Django's are left out.
+
+    ``given`` says by name of a template what its variables are: see `views.find_given`.
+    """
+    mistakes: dict[str, list[Finding]] = defaultdict(list)
+    made = [_result(source, given.get(source.name, {}), mistakes) for source in sources]
+    found = (result for result in made if result is not None)
+    return Survey(tuple(_with(result, mistakes[result.name]) for result in found))
 
 
-def _result(source: Source) -> Result | None:
+def _with(result: Result, findings: list[Finding]) -> Result:
+    new = tuple(dict.fromkeys(findings))
+    return replace(result, findings=(*result.findings, *new)) if new else result
+
+
+def _result(
+    source: Source, given: Mapping[str, Given], mistakes: dict[str, list[Finding]]
+) -> Result | None:
     try:
         template = Template(source.read(), source.origin, source.name, source.engine)
     except Exception as error:  # whatever a loader or compile function raises, Django raises
         return None if _is_other_engine_s(source.name) else _error(source, error)
+    for name, line, subject, code, why in find_mistakes(template, given) if given else ():
+        mistakes[name].append(Finding("model", subject, line, code, why))
     entries = explain(template)
     findings = tuple(Finding(*entry) for entry in entries)
     return Result(source.name, source.path, _status(template, entries), findings)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.views.generic.detail import SingleObjectMixin, SingleObjectTemplateResponseMixin
 from django.views.generic.list import MultipleObjectMixin, MultipleObjectTemplateResponseMixin
@@ -20,7 +20,8 @@ from django.views.generic.list import MultipleObjectMixin, MultipleObjectTemplat
 class Given:
     """A variable of a template: instances of ``model``, one of them, a sequence or a page.
 
-    ``certain`` says that the view's QuerySet is the plain one, without annotations of its own.
+    ``certain`` says that the view's QuerySet is the plain one, without annotations of its own;
+    ``fetched`` are the relations that the view's ``queryset`` asks for (``comments__author``).
     """
 
     model: type[Model]
@@ -28,6 +29,7 @@ class Given:
     is_page: bool = False
     certain: bool = True
     view: str = ""
+    fetched: tuple[str, ...] = ()
 
 
 def find_given() -> dict[str, dict[str, Given]]:
@@ -60,12 +62,27 @@ def _given_by(view: Any) -> Iterator[tuple[str, dict[str, Given]]]:
         return
     mixin = MultipleObjectMixin if is_many else SingleObjectMixin
     plain = queryset is None and type(view).get_queryset is mixin.get_queryset
-    given = Given(model, is_many, False, plain, type(view).__name__)
+    given = Given(model, is_many, False, plain, type(view).__name__, tuple(_fetched(queryset)))
     variables = dict.fromkeys(_names(view, model, is_many), given)
     if is_many and view.paginate_by:
         variables["page_obj"] = replace(given, is_page=True)
     for template in _template_names(view, model):
         yield template, variables
+
+
+def _fetched(queryset: Any) -> Iterator[str]:
+    """The relations of `prefetch_related()` and of `select_related()` with names."""
+    if not issubclass(type(queryset), QuerySet):
+        return
+    for lookup in queryset._prefetch_related_lookups:
+        yield getattr(lookup, "prefetch_to", lookup)
+    chosen: Any = queryset.query.select_related
+    yield from _joined(chosen) if isinstance(chosen, dict) else ()
+
+
+def _joined(tree: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, below in tree.items():
+        yield from _joined(below, f"{prefix}{name}__") if below else [prefix + name]
 
 
 def _names(view: Any, model: type[Model], is_many: bool) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template import TemplateDoesNotExist
 
 from djust_engine.survey import FORMATS, Status, engines_to_survey, find_sources, survey
+from djust_engine.survey.views import find_given
 
 NEVER = "never"
 
@@ -40,6 +41,11 @@ class Command(BaseCommand):
                 "that run as Python, 'fallback' is left to Django, 'error' does not compile."
             ),
         )
+        parser.add_argument(
+            "--strict",
+            action="store_true",
+            help="End with status 1 if a template asks of a model what it does not have, too.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print, or write, the survey; exit with 1 as `--fail-on` says."""
@@ -49,10 +55,12 @@ class Command(BaseCommand):
         if not backends:
             raise CommandError("TEMPLATES has no engine of djust_engine or of Django to look at.")
         try:
-            found = survey(find_sources(backends, options["templates"]))
+            found = survey(find_sources(backends, options["templates"]), find_given())
         except TemplateDoesNotExist as missing:
             raise CommandError(f"No template is named, or matches, {str(missing)!r}.") from None
         self._show(FORMATS[options["format"]](found, options["verbosity"]), options["output"])
+        if options["strict"] and found.is_mistaken:
+            sys.exit(1)
         if options["fail_on"] != NEVER and found.fails(Status[options["fail_on"].upper()]):
             sys.exit(1)
 
