@@ -56,8 +56,8 @@ def test_a_form_with_errors(verified):
 class VerifiedSite(Site):
     """The sample site, which stops at a difference."""
 
-    def environment(self, engine: str) -> dict[str, str]:
-        return super().environment(engine) | {"DJUST_SAMPLE_VERIFY": "raise"}
+    def environment(self, engine: str, toolbar: bool = False) -> dict[str, str]:
+        return super().environment(engine, toolbar) | {"DJUST_SAMPLE_VERIFY": "raise"}
 
 
 def test_pages_of_the_sample_site(site):
