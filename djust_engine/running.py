@@ -111,12 +111,15 @@ def find_running() -> Running:
             if place is not None:
                 return Running(place, planned)
         elif not planned:
-            planned = frame.f_globals.get("__package__") == _PIPELINE
+            names = frame.f_globals
+            planned = names.get("__package__") == _PIPELINE and names["__name__"] != _PASSING
         frame = frame.f_back
     return Running(None, planned)
 
 
 _PIPELINE = "djust_engine.jit"
+#: It stands in the way of QuerySets that others made, and runs nothing of its own.
+_PASSING = "djust_engine.jit.tracked"
 _NATIVE = RunningNode.render.__code__
 _DJANGO = Node.render_annotated.__code__
 

@@ -46,9 +46,11 @@ PIPELINE = (
     ("cache",),
     ("structure",),
     ("statements",),
-    ("instances",),
+    ("instances", "links", "modes"),
     ("single",),
-    ("batch",),
+    ("circles", "tracked"),
+    ("batch", "coded"),
+    ("handed",),
     ("fetch",),
     ("serialize",),
 )

@@ -10,20 +10,18 @@ from functools import cache
 from typing import Any, NamedTuple, cast
 
 from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
-from django.db.models.base import ModelState
 from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
+from .circles import Circle, Tell, gather, settle
 from .instances import as_django, fetch_instances, kept
+from .modes import fetch_mode
 from .plan import Relation
 from .single import load_single
 from .stock import Kind
 
 #: The dict of an instance where Django keeps the objects of its managers.
 _PREFETCHED = "_prefetched_objects_cache"
-
-#: Told after each touch: the model, the relation's name, how many peers lacked it, the queries.
-Tell = Callable[[type[Model], str, int, int], None]
 
 
 class Peers(NamedTuple):
@@ -38,13 +36,21 @@ class Peers(NamedTuple):
 class Batch:
     """What is iterated (``peers``), and the ``relations`` whose first touch must be announced.
 
-    ``children`` holds the batch of the related objects of each relation that was touched.
+    ``children`` holds the batch of the related objects of each relation that was touched. Where
+    code is ``gathered``, the peers and their related objects are circles while the batch lives.
     """
 
-    __slots__ = ("_loans", "_parts", "_tell", "children", "peers", "relations")
+    __slots__ = (
+        *("_circles", "_gathered", "_loans", "_parts", "_tell"),
+        *("children", "peers", "relations"),
+    )
 
-    def __init__(self, peers: Sequence[Any], parts: Iterable[Peers], tell: Tell) -> None:
+    def __init__(
+        self, peers: Sequence[Any], parts: Iterable[Peers], tell: Tell, gathered: bool = False
+    ) -> None:
         self.peers = peers
+        self._gathered = gathered
+        self._circles: list[Circle] = gather(peers, tell) if gathered else []
         self.children: dict[str, Batch] = {}
         self.relations: dict[str, object] = {}
         self._parts = list(parts)
@@ -74,7 +80,7 @@ class Batch:
         children = [part for part in below if part is not None]
         if children:
             objects = [one for part in children for one in part.objects]
-            self.children[name] = Batch(objects, children, self._tell)
+            self.children[name] = Batch(objects, children, self._tell, self._gathered)
 
     def _needs(self, instance: Model, name: str) -> bool:
         """Whether reading the relation of ``instance`` runs a query, or reaches related objects."""
@@ -106,6 +112,7 @@ class Batch:
     def _touch(self, part: Peers, relation: Relation, asked: Model | None = None) -> Peers | None:
         """Load one relation of one model; the peers below it, if they have relations."""
         model, name = part.model, relation.name
+        settle(part.objects, name)
         lacking = _find_lacking(model, relation, part.objects)
         if lacking:
             queries = _load_joined(part, relation, lacking) or _load(
@@ -115,6 +122,8 @@ class Batch:
                 self._loans.append(_Loan(lacking, stock.many_cache_name(model, name)))
             if queries:
                 self._tell(model, name, len(lacking), queries)
+        if self._gathered and not relation.below:
+            self._gather(model, relation, part.objects)
         related = _related(model, relation, part.objects) if relation.below else None
         if related is None or (
             relation.kind != "many"
@@ -123,6 +132,13 @@ class Batch:
         ):
             return None
         return Peers(*related, relation.below, relation.joins)
+
+    def _gather(self, model: type[Model], relation: Relation, objects: Sequence[Model]) -> None:
+        if relation.kind == "generic":
+            return
+        loaded = (_loaded(model, relation, one) for one in objects)
+        related = [one for group in loaded if group for one in group]
+        self._circles += gather(related, self._tell)
 
 
 class _Loan:
@@ -183,13 +199,6 @@ def _lacks(model: type[Model], name: str) -> Callable[[Model], bool]:
     return lambda one: (
         cache not in one._state.fields_cache and one.pk is not None and not fetch_mode(one._state)
     )
-
-
-def fetch_mode(owner: Any) -> str:
-    """The fetch mode that was chosen for a QuerySet or a model state; empty for Django's own."""
-    mode = getattr(owner, "fetch_mode" if isinstance(owner, ModelState) else "_fetch_mode", None)
-    name = type(mode).__name__
-    return "" if name in ("NoneType", "FetchOne") else name
 
 
 def _load(model: type[Model], relation: Relation, lacking: list[Model], asked: Model | None) -> int:

@@ -27,13 +27,17 @@ from .. import switches
 from ..conf import get_config
 from ..decisions import Decision, emit, wanted
 from ..switches import is_untouched
-from .batch import Batch, Peers, Tell, fetch_mode, is_complete
+from .batch import Batch, Peers, is_complete
 from .cache import get_cache
+from .circles import Tell
+from .coded import runs_code
 from .codegen import Binder, Load, Row, group
 from .instances import evaluate
+from .modes import fetch_mode
 from .optimizer import QueryShape, instances_plan, make_plan
 from .plan import InstancesPlan, Many, Plan, RowsPlan, Untouched
 from .statements import Statements
+from .tracked import is_asked_of_peers
 from .usage import NOTHING, Usage
 
 #: Keys in one ``IN``: below the number of parameters that any database takes.
@@ -66,7 +70,7 @@ class Site:
 class Reading:
     """What several sites read of one value, and how that was fetched before (an inline cache)."""
 
-    __slots__ = ("beside", "site", "steps", "usage")
+    __slots__ = ("_coded", "beside", "site", "steps", "usage")
 
     def __init__(self, sites: tuple[Site, ...]) -> None:
         self.site = sites[0]
@@ -75,6 +79,15 @@ class Reading:
             self.usage = self.usage.union(site.usage)
         self.steps: dict[tuple[type[Model], QueryShape], Prepared] = {}
         self.beside: dict[tuple[type[Model], bool], InstancesPlan | Untouched] = {}
+        self._coded: dict[tuple[type[Model], bool], bool] = {}
+
+    def runs_code(self, model: type[Model], elements: bool) -> bool:
+        """Whether code may read relations of the objects, or of objects behind them."""
+        found = self._coded.get((model, elements))
+        if found is None:
+            usage = (self.usage.item or NOTHING) if elements else self.usage
+            found = self._coded[model, elements] = runs_code(model, usage)
+        return found
 
     def plan_beside(self, model: type[Model], elements: bool) -> InstancesPlan | Untouched:
         """The plan for instances that somebody has already: elements of a list, or one object."""
@@ -120,6 +133,8 @@ def query(sites: tuple[Site, ...], queryset: QuerySet[Any]) -> Any:
     remembered = _remembered.get(id(queryset))
     if remembered is not None and remembered.answers(queryset, reading):
         return remembered.rows
+    if is_asked_of_peers(queryset):
+        queryset._fetch_all()
     if queryset._result_cache is not None:
         return _beside(sites, queryset._result_cache, True)
     return prepared(reading, queryset).step(queryset)
@@ -169,13 +184,17 @@ def _beside(sites: tuple[Site, ...], values: Sequence[Any], elements: bool) -> B
     if off := reading.why_off():
         reading.leave(type(values[0]), off)
         return None
+    models = _by_model(values)
     parts = [
         Peers(model, objects, plan.relations, plan.joins)
-        for model, objects in _by_model(values).items()
+        for model, objects in models.items()
         if isinstance(plan := reading.plan_beside(model, elements), InstancesPlan)
         and (elements or not is_complete(model, plan.relations, objects))
     ]
-    return Batch(list(values), parts, _teller(reading)) if parts else None
+    gathered = any(reading.runs_code(model, elements) for model in models)
+    if not (parts or gathered):
+        return None
+    return Batch(list(values), parts, _teller(reading), gathered)
 
 
 def _by_model(values: Sequence[Any]) -> dict[type[Model], list[Model]]:
@@ -240,7 +259,7 @@ def _parts(node: Any) -> Sequence[Any]:
 def _prepare(reading: Reading, model: type[Model], shape: QueryShape, db: str) -> Prepared:
     plan = _plan(reading, model, shape, connections[db].vendor)
     _tell_plan(reading, plan)
-    prepared = Prepared(plan, _step(reading, model, plan))
+    prepared = Prepared(plan, _step(reading, model, shape, plan))
     if len(reading.steps) >= _MOST_STEPS:
         reading.steps.clear()
     reading.steps[model, shape] = prepared
@@ -266,12 +285,20 @@ def _plan(reading: Reading, model: type[Model], shape: QueryShape, vendor: str) 
     return plan
 
 
-def _step(reading: Reading, model: type[Model], plan: Plan) -> Step:
+def _step(reading: Reading, model: type[Model], shape: QueryShape, plan: Plan) -> Step:
     if isinstance(plan, RowsPlan):
         return _rows_step(reading, model, plan)
     if isinstance(plan, InstancesPlan):
         return _instances_step(reading, model, plan)
+    if _is_coded(reading, model, shape):
+        return _instances_step(reading, model, InstancesPlan(plan.model, (), (), plan.reasons))
     return _untouched
+
+
+def _is_coded(reading: Reading, model: type[Model], shape: QueryShape) -> bool:
+    """Whether code may read relations of the instances that a QuerySet gives."""
+    gives = not shape.columns_chosen and shape.iterable == "ModelIterable"
+    return gives and reading.runs_code(model, True)
 
 
 def _untouched(queryset: QuerySet[Any]) -> None:
@@ -290,8 +317,9 @@ def _instances_step(reading: Reading, model: type[Model], plan: InstancesPlan) -
         if not found:
             return None
         peers = Peers(model, found, plan.relations, ())
-        return Batch(queryset._result_cache or found, [peers], _teller(reading))
+        return Batch(queryset._result_cache or found, [peers], _teller(reading), gathered)
 
+    gathered = reading.runs_code(model, True)
     return fetch
 
 

@@ -143,7 +143,7 @@ RELATIONS = [
     ("composite back",
      "{% for e in x.editions.all %}{{ e.label }}{% endfor %}",
      k(Book), 9, 2, "instances,untouched", 8, 1),
-    ("no constraint", "{{ x.loose.name }}", k(Shelf), 3, 3, "untouched", 2, 2),
+    ("no constraint", "{{ x.loose.name }}", k(Shelf), 3, 2, "untouched", 2, 2),
     ("default manager filters", "{{ x.hideable.name }}", k(Shelf), 4, 1, "rows", 3, 1),
     ("base manager filters", "{{ x.base_hidden.name }}", k(Shelf), 1, 1, "untouched", 0, 0),
     ("custom manager back",

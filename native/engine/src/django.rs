@@ -38,6 +38,7 @@ pub struct Django {
     /// djust_engine.bridge.locale
     pub locale: Py<PyModule>,
     fetch: PyOnceLock<Py<PyModule>>,
+    handed: PyOnceLock<Py<PyModule>>,
 }
 
 /// A lazy function of `django.utils.translation`, and the one that it calls in the end.
@@ -96,6 +97,7 @@ fn load(py: Python<'_>) -> PyResult<Django> {
         bridge: py.import("djust_engine.bridge")?.unbind(),
         locale: py.import("djust_engine.bridge.locale")?.unbind(),
         fetch: PyOnceLock::new(),
+        handed: PyOnceLock::new(),
     })
 }
 
@@ -124,6 +126,12 @@ impl Django {
     pub fn fetch<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyModule>> {
         let import = || Ok::<_, PyErr>(py.import("djust_engine.jit.fetch")?.unbind());
         Ok(self.fetch.get_or_try_init(py, import)?.bind(py))
+    }
+
+    /// `djust_engine.jit.handed`, imported when something is first handed to code.
+    pub fn handed<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyModule>> {
+        let import = || Ok::<_, PyErr>(py.import("djust_engine.jit.handed")?.unbind());
+        Ok(self.handed.get_or_try_init(py, import)?.bind(py))
     }
 
     /// True for an exact `SafeString`.

@@ -222,6 +222,8 @@ pub struct Segment {
     pub name: Py<PyString>,
     /// `int(bit)`, where Python can make one of it.
     pub index: Option<Py<PyAny>>,
+    /// It is named like the methods with which forms print themselves.
+    pub renders: bool,
 }
 
 pub struct Filter {
@@ -266,6 +268,8 @@ pub enum Argument {
 /// A node that Django or a library compiled.
 pub struct Foreign {
     pub node: Py<PyAny>,
+    /// The names of the context that it is likely to read, once they were asked for.
+    pub reads: pyo3::sync::PyOnceLock<Py<PyAny>>,
     /// Whether its function looks names up in the context, where the engine may call that itself.
     pub sees_names: Option<bool>,
     pub tag: Box<str>,

@@ -198,6 +198,7 @@ impl<'py> Compiler<'_, 'py> {
         Ok(Segment {
             name: name.unbind(),
             index,
+            renders: bit == "render" || bit.starts_with("as_"),
         })
     }
 

@@ -85,6 +85,7 @@ impl DjangoHost {
         let (node, opaque, call) = answer.extract::<(Py<PyAny>, bool, Option<CallFields>)>()?;
         let sees_names = call.as_ref().map(|call| call.2);
         let foreign = Foreign {
+            reads: pyo3::sync::PyOnceLock::new(),
             node,
             sees_names,
             tag: name.into(),

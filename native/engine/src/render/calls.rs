@@ -25,6 +25,16 @@ impl<'py> Renderer<'py> {
         if call.sees_names {
             self.scopes.materialise()?;
         }
+        for argument in &arguments {
+            self.hand_out(argument)?;
+        }
+        for argument in named.iter().flat_map(|named| named.values()) {
+            self.hand_out(&argument)?;
+        }
+        if call.sees_names {
+            let names = self.names_in(&call.function)?;
+            self.hand_out_named(&names)?;
+        }
         if call.takes_context {
             arguments.insert(0, self.context.clone());
         }
@@ -42,6 +52,12 @@ impl<'py> Renderer<'py> {
             CallAnswer::Simple { variable, .. } => self.give(&answer, variable.as_ref(), place),
             CallAnswer::Inclusion { node } => self.include_with(node, answer),
         }
+    }
+
+    /// The names of the context that a function names.
+    fn names_in(&self, function: &Py<PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let handed = django(self.py)?.handed(self.py)?;
+        handed.call_method1(intern!(self.py, "names_in"), (function,))
     }
 
     fn positional(&mut self, expressions: &[Expression]) -> PyResult<Vec<Bound<'py, PyAny>>> {

@@ -40,6 +40,10 @@ pub struct Touches<'py> {
     pub parts: Vec<(Bound<'py, PyList>, Bound<'py, PyAny>)>,
     /// Programs that are being rendered around the present one.
     pub around: Vec<Bound<'py, Program>>,
+    /// Batches of which nothing is read but by code.
+    kept: Vec<Bound<'py, PyAny>>,
+    /// What was handed to code.
+    pub handed: super::handed::Handed<'py>,
 }
 
 impl<'py> Touches<'py> {
@@ -182,26 +186,39 @@ impl<'py> Renderer<'py> {
         let (Some(first), Some(usage)) = (first, usage) else {
             return Ok(None);
         };
-        if !self.is_instance(&first)? || !self.reads_items(usage)? {
+        if !self.is_instance(&first)? || !self.uses_items(usage)? {
             return Ok(None);
         }
         let site = self.site(&self.program.clone(), usage, false)?;
         let answer = django(self.py)?
             .fetch(self.py)?
             .call_method1(intern!(self.py, "instances"), ((site,), values))?;
+        let Some(batch) = self.batch_in(answer)? else {
+            return Ok(None);
+        };
+        let peers = batch
+            .getattr(intern!(self.py, "peers"))?
+            .cast_into::<PyList>()?;
+        Ok(Some((peers, batch)))
+    }
+
+    /// The batch, if relations of it are planned; one of which only code reads is merely kept.
+    fn batch_in(&mut self, answer: Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
         if answer.is_none() {
             return Ok(None);
         }
-        let peers = answer
-            .getattr(intern!(self.py, "peers"))?
-            .cast_into::<PyList>()?;
-        Ok(Some((peers, answer)))
+        let relations = answer.getattr(intern!(self.py, "relations"))?;
+        if relations.cast_into::<PyDict>()?.is_empty() {
+            self.data.kept.push(answer);
+            return Ok(None);
+        }
+        Ok(Some(answer))
     }
 
-    fn reads_items(&mut self, usage: UsageId) -> PyResult<bool> {
+    fn uses_items(&mut self, usage: UsageId) -> PyResult<bool> {
         let tree = self.tree(&self.program.clone())?;
         let item = tree.node(usage).item;
-        Ok(item.is_some_and(|item| !tree.node(item).children.is_empty()))
+        Ok(item.is_some_and(|item| is_read(&tree, item)) || self.is_opaque_around()?)
     }
 
     /// `isinstance(type(object), ModelBase)`.
@@ -242,7 +259,7 @@ impl<'py> Renderer<'py> {
         let answer = django(self.py)?
             .fetch(self.py)?
             .call_method1(intern!(self.py, "instance"), ((site,), object))?;
-        let batch = (!answer.is_none()).then_some(answer);
+        let batch = self.batch_in(answer)?;
         self.data.instances.push((object.clone(), batch.clone()));
         Ok(batch)
     }

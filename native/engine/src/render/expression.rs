@@ -187,6 +187,9 @@ impl<'py> Renderer<'py> {
         object: &Bound<'py, PyAny>,
         segment: &Segment,
     ) -> PyResult<Next<'py>> {
+        if segment.renders {
+            self.print_out(object)?;
+        }
         if let Some(value) = self.fetched_answer(object, segment)? {
             return Ok(Next::Found(value));
         }

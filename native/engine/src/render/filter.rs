@@ -73,6 +73,7 @@ impl<'py> Renderer<'py> {
     ) -> PyResult<Value<'py>> {
         let py = self.py;
         let mut object = value.to_py(py)?;
+        self.hand_out(&object)?;
         if filter.function.expects_localtime {
             object = django(py)?.call(py, intern!(py, "local_time"), (&object, &self.context))?;
         }

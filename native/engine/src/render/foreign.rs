@@ -6,15 +6,30 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::Renderer;
+use crate::django::django;
 
 impl<'py> Renderer<'py> {
     pub fn render_foreign(&mut self, id: usize, place: u32) -> PyResult<()> {
         let program = self.program.clone();
         let node = program.get().code()?.foreign[id].node.bind(self.py);
+        self.hand_out_named(&self.names_read_by(id)?)?;
         self.scopes.materialise()?;
         let text = node.call_method1(intern!(self.py, "render_annotated"), (&self.context,))?;
         self.push_answer(&text, place)?;
         self.resume()
+    }
+
+    /// The names of the context that a node is likely to read, asked once.
+    pub fn names_read_by(&self, id: usize) -> PyResult<Bound<'py, PyAny>> {
+        let program = self.program.get();
+        let foreign = &program.code()?.foreign[id];
+        let names = foreign.reads.get_or_try_init(self.py, || {
+            let handed = django(self.py)?.handed(self.py)?;
+            let node = foreign.node.bind(self.py);
+            let names = handed.call_method1(intern!(self.py, "names_read_by"), (node,))?;
+            Ok::<_, PyErr>(names.unbind())
+        })?;
+        Ok(names.bind(self.py).clone())
     }
 
     /// Writes what the node at `place` rendered, if it is a text.

@@ -236,9 +236,11 @@ impl<'py> Renderer<'py> {
         if object.is_none() {
             return Ok(Items::Tuple(PyTuple::empty(self.py)));
         }
+        self.hand_out(&object)?;
         if object.getattr_opt(intern!(self.py, "__len__"))?.is_none() {
             let list = object.try_iter()?.collect::<PyResult<Vec<_>>>()?;
             object = PyList::new(self.py, list)?.into_any();
+            self.hand_out(&object)?;
         }
         let length = object.len()?;
         if length > 0 && reversed {

@@ -10,6 +10,7 @@ pub mod expression;
 pub mod filter;
 pub mod foreign;
 pub mod fragments;
+pub mod handed;
 pub mod inheritance;
 pub mod inline;
 pub mod locale;
@@ -33,6 +34,7 @@ use pyo3::types::{PyDict, PyString};
 use crate::django::django;
 use crate::places::Places;
 use crate::program::{Content, Node, NodeKind, NodeList, Program};
+use crate::value::Value;
 use crate::value::write::{Output, Style, write_value};
 use context::Scopes;
 
@@ -320,7 +322,12 @@ impl<'py> Renderer<'py> {
     /// `VariableNode.render`: a `UnicodeDecodeError` prints nothing.
     fn render_variable(&mut self, expression: &crate::program::Expression) -> PyResult<()> {
         match self.resolve(expression, false) {
-            Ok(value) => write_value(&value, &mut self.style, &mut self.out),
+            Ok(value) => {
+                if let Value::Py(object) = &value {
+                    self.print_out(object)?;
+                }
+                write_value(&value, &mut self.style, &mut self.out)
+            }
             Err(error)
                 if error.is_instance_of::<pyo3::exceptions::PyUnicodeDecodeError>(self.py) =>
             {

@@ -130,7 +130,7 @@ impl<'py> Renderer<'py> {
     }
 
     /// Whether a template around this place has a node that may read the whole context.
-    fn is_opaque_around(&mut self) -> PyResult<bool> {
+    pub fn is_opaque_around(&mut self) -> PyResult<bool> {
         let mut programs = self.data.around.clone();
         programs.push(self.program.clone());
         for program in programs {

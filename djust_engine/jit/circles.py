@@ -1,0 +1,319 @@
+"""Circles: instances that were handed out together, whoever reads a relation of one of them.
+
+Code below the template (``__str__``, properties, methods, tags) asks an instance for a related
+object. Django looks into two dicts of the instance first; those of a member of a circle know its
+peers, and fetch for all of them. What is fetched is kept by the circle, and goes to an instance
+when it is read there, as with Django. Without its circle such a dict is an ordinary one.
+"""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from threading import get_ident
+from typing import Any, cast
+
+from django.db import router
+from django.db.models import Model
+from django.db.models.base import ModelBase
+from django.db.models.fields.mixins import FieldCacheMixin
+
+from .links import ABSENT, UNKNOWN, getter_of, links_of, managers_of, many_link
+from .modes import fetch_mode
+from .tracked import as_asked, track
+
+#: Told of each fetch: the model, the relation, how many peers lacked it, the queries.
+Tell = Callable[[type[Model], str, int, int], None]
+
+_FIELDS = "fields_cache"
+_PREFETCHED = "_prefetched_objects_cache"
+#: Keys in one query: below the number of parameters that any database takes.
+_CHUNK = 10_000
+_READ = cast(Any, FieldCacheMixin.get_cached_value).__code__
+
+
+class _Cache(dict[str, Any]):
+    """A dict of an instance; whoever copies or pickles it gets an ordinary one."""
+
+    __slots__ = ("circle",)
+    circle: weakref.ref[Circle]
+
+    def copy(self) -> dict[str, Any]:
+        return dict(self)
+
+    __copy__ = copy
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return dict, (dict(self),)
+
+
+class FieldsCache(_Cache):
+    """``_state.fields_cache`` of a member."""
+
+    __slots__ = ()
+
+    def __missing__(self, name: str) -> Any:
+        circle = self.circle()
+        frame = sys._getframe(1)
+        if circle is not None and frame.f_code is _READ and frame.f_back is not None:
+            found = circle.read(frame.f_locals["instance"], name, frame.f_back.f_code)
+            if found is not UNKNOWN:
+                self[name] = found
+                return found
+        raise KeyError(name)
+
+
+class ManagersCache(_Cache):
+    """``_prefetched_objects_cache`` of a member."""
+
+    __slots__ = ()
+
+    def __missing__(self, name: str) -> Any:
+        circle = self.circle()
+        manager = None if circle is None else _asking_manager(sys._getframe(1))
+        if circle is None or manager is None:
+            raise KeyError(name)
+        queryset = circle.queryset(manager, name)
+        if queryset is None:
+            raise KeyError(name)
+        return queryset
+
+    def pop(self, name: str, *default: Any) -> Any:
+        circle = self.circle()
+        if circle is not None:
+            circle.forget(name)
+        return super().pop(name, *default)
+
+
+def _asking_manager(frame: Any) -> Any:
+    """The manager whose ``get_queryset`` looks for its objects; None if another function does."""
+    if frame.f_code.co_name == "get_prefetch_cache":
+        frame = frame.f_back
+    asks = frame is not None and frame.f_code.co_name == "get_queryset"
+    if not asks or frame.f_back.f_code.co_name in ("prefetch_one_level", "prefetch_one"):
+        return None
+    return frame.f_locals.get("self")
+
+
+class Circle:
+    """Instances of one model, in the order in which they were handed out."""
+
+    __slots__ = (
+        *("__weakref__", "_children", "_found", "_groups", "_members", "_model", "_tell"),
+        *("_thread", "late", "path"),
+    )
+
+    def __init__(self, model: type[Model], members: Iterable[Model], tell: Tell) -> None:
+        self._model = model
+        self._members = {id(one): one for one in members}
+        self._tell = tell
+        self._thread = get_ident()
+        self._found: dict[str, dict[Any, Any]] = {}
+        self._groups: dict[str, _Groups] = {}
+        self._children: list[Circle] = []
+        self._enter()
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def _enter(self) -> None:
+        """Give each member the dicts that know this circle; circles for what is loaded already."""
+        reference, related = weakref.ref(self), list[Any]()
+        single, many = bool(links_of(self._model)), bool(managers_of(self._model))
+        for one in self._members.values():
+            if single:
+                state = one._state.__dict__
+                loaded = state.get(_FIELDS, ())
+                state[_FIELDS] = _cache_of(FieldsCache, loaded, reference)
+                related += loaded.values() if loaded else ()
+            if many:
+                groups = one.__dict__.get(_PREFETCHED, ())
+                one.__dict__[_PREFETCHED] = _cache_of(ManagersCache, groups, reference)
+                for group in groups.values() if groups else ():
+                    track(group, reference)
+        if related:
+            self.gather(related)
+
+    def gather(self, objects: Iterable[Any]) -> None:
+        """Make circles of related objects, which last as long as this one."""
+        self._children += gather(objects, self._tell)
+
+    def read(self, instance: Model, name: str, asking: Any) -> Any:
+        """The object behind a relation of a member, fetched for all; UNKNOWN: as Django does."""
+        link = links_of(self._model).get(name)
+        if link is None or asking is not getter_of(self._model, link.name):
+            return UNKNOWN
+        key = link.key(instance)
+        if key is None or not self._may_answer(instance) or fetch_mode(instance._state):
+            return UNKNOWN
+        found = self._found.setdefault(name, {})
+        if key not in found and not self._load(link, instance, key, found):
+            return UNKNOWN
+        return link.give(instance, key, found[key])
+
+    def settle(self, instance: Model, name: str, cache: FieldsCache) -> None:
+        """Give a member what is known of a relation."""
+        found = self._found.get(name)
+        if found is None or not self._may_answer(instance):
+            return
+        link = links_of(self._model)[name]
+        key = link.key(instance)
+        related = found.get(key, ABSENT)
+        if related is not ABSENT:
+            cache[name] = link.give(instance, key, related)
+
+    def _load(self, link: Any, asker: Model, key: Any, found: dict[Any, Any]) -> bool:
+        keys = {key: None}
+        for one in self._alike(asker, link.target):
+            if len(keys) >= _CHUNK:
+                break
+            other = link.key(one)
+            if link.asks_with(key, other) and other not in found and not fetch_mode(one._state):
+                keys[other] = None
+        loaded = link.load(asker, list(keys))
+        if loaded is None:
+            return False
+        found.update({one: loaded.get(one, ABSENT) for one in keys})
+        self.gather(loaded.values())
+        self._tell(self._model, link.name, len(keys), 1)
+        return True
+
+    def queryset(self, manager: Any, name: str) -> Any:
+        """A QuerySet as the manager would make it, which fetches for all when it is evaluated."""
+        accessor = managers_of(self._model).get(name)
+        if accessor is None or not self._may_answer(manager.instance):
+            return None
+        link = many_link(self._model, accessor)
+        is_own: bool = type(manager) is link.manager_class
+        if not is_own or manager._db is not None:
+            return None
+        queryset = as_asked(manager)
+        track(queryset, weakref.ref(self), manager, name)
+        return queryset
+
+    def group(self, manager: Any, name: str) -> list[Model] | None:
+        """The objects of a related manager of a member; None: as Django does."""
+        if not self._may_answer(manager.instance):
+            return None
+        link = many_link(self._model, managers_of(self._model)[name])
+        groups = self._groups.get(name)
+        found = None if groups is None else groups.take(manager.instance)
+        if found is None:
+            if groups is not None and groups.mostly_unread():
+                return None
+            groups = self._groups[name] = self._load_groups(link, manager, name)
+            found = groups.take(manager.instance)
+        return None if found is None else link.give(manager.instance, found)
+
+    def _load_groups(self, link: Any, manager: Any, name: str) -> _Groups:
+        owners = [manager.instance]
+        for one in self._alike(manager.instance, manager.model):
+            if len(owners) >= _CHUNK:
+                break
+            lacks = one.pk is not None and name not in one.__dict__.get(_PREFETCHED, ())
+            if lacks and one is not manager.instance:
+                owners.append(one)
+        groups = _Groups(*link.load(manager, owners))
+        self.gather(groups.objects())
+        self._tell(self._model, link.name, len(owners), 1)
+        return groups
+
+    def forget(self, name: str) -> None:
+        """Drop the groups of a manager: its objects were changed."""
+        self._groups.pop(name, None)
+
+    def _may_answer(self, instance: Any) -> bool:
+        known: Any = self._members.get(id(instance))
+        return known is instance and instance._state.db is not None and self._thread == get_ident()
+
+    def _alike(self, asker: Model, target: type[Model] | None) -> Iterator[Model]:
+        """The members whose objects of ``target`` are in the same database as the asker's."""
+        db, members = asker._state.db, self._members.values()
+        alike = (one for one in members if one._state.db == db)
+        if target is None or not router.routers:
+            return alike
+        wanted = router.db_for_read(target, instance=asker)
+        return (one for one in alike if router.db_for_read(target, instance=one) == wanted)
+
+    def __del__(self) -> None:
+        for one in self._members.values():
+            _leave(one._state.__dict__, _FIELDS, self)
+            _leave(one.__dict__, _PREFETCHED, self)
+
+
+def _cache_of(kind: type[_Cache], values: Any, circle: weakref.ref[Circle]) -> _Cache:
+    cache = kind(values)
+    cache.circle = circle
+    return cache
+
+
+def _leave(attributes: dict[str, Any], name: str, circle: Circle) -> None:
+    """Put an ordinary dict where the circle had put its own; none where there was nothing."""
+    cache = attributes.get(name)
+    if not isinstance(cache, _Cache) or cache.circle() not in (None, circle):
+        return
+    if cache:
+        attributes[name] = dict(cache)
+    else:
+        del attributes[name]
+
+
+class _Groups:
+    """What a query for a related manager gave, by owner; each group is handed out once."""
+
+    __slots__ = ("_groups", "_key_of", "_size")
+
+    def __init__(self, groups: dict[Any, list[Model]], key_of: Callable[[Any], Any]) -> None:
+        self._groups = groups
+        self._key_of = key_of
+        self._size = len(groups)
+
+    def take(self, owner: Model) -> list[Model] | None:
+        return self._groups.pop(self._key_of(owner), None)
+
+    def mostly_unread(self) -> bool:
+        """Whether fetching for all once more would likely be in vain."""
+        return len(self._groups) * 2 > self._size
+
+    def objects(self) -> Sequence[Model]:
+        return [one for group in self._groups.values() for one in group]
+
+
+def gather(objects: Iterable[Any], tell: Tell) -> list[Circle]:
+    """Circles for the instances among the objects, a model each; they last as long as the list.
+
+    Who has peers already stays with them.
+    """
+    groups: dict[type[Model], list[Model]] = {}
+    for one in objects:
+        model = type(one)
+        if isinstance(model, ModelBase) and _peers_of(one) < 2:
+            groups.setdefault(model, []).append(one)
+    return [
+        Circle(model, members, tell)
+        for model, members in groups.items()
+        if (links_of(model) or managers_of(model))
+        and (len(members) > 1 or not _peers_of(members[0]))
+    ]
+
+
+def settle(objects: Iterable[Model], name: str) -> None:
+    """Put what circles have fetched already where Django keeps it."""
+    for one in objects:
+        cache = one._state.__dict__.get(_FIELDS)
+        if isinstance(cache, FieldsCache) and name not in cache:
+            circle = cache.circle()
+            if circle is not None:
+                circle.settle(one, name, cache)
+
+
+def _peers_of(one: Model) -> int:
+    """How many members the circle of an instance has."""
+    cache = one._state.__dict__.get(_FIELDS)
+    if not isinstance(cache, FieldsCache):
+        cache = one.__dict__.get(_PREFETCHED)
+        if not isinstance(cache, ManagersCache):
+            return 0
+    circle = cache.circle()
+    return 0 if circle is None else len(circle)

@@ -1,0 +1,213 @@
+"""What a render hands to code: arguments of tags, printed forms, objects that are iterated.
+
+Instances and QuerySets among them are gathered, and those that such an object holds directly: a
+change list has its results, a form the QuerySets of its fields. Nothing is evaluated here.
+"""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import Callable, Iterable
+from functools import cache
+from types import CodeType, ModuleType
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.template import Node, Variable
+from django.template.base import FilterExpression
+from django.utils.functional import Promise, SimpleLazyObject
+
+from ..conf import get_config
+from ..decisions import Decision, emit, wanted
+from ..switches import is_untouched
+from .circles import Circle, gather
+from .coded import may_read_relations
+from .tracked import track, track_iterator, untrack
+
+#: Of an object, how many attributes are looked at.
+_MOST = 100
+_PLAIN = (str, bytes, int, float, type(None), type, ModuleType, SimpleLazyObject, Promise)
+
+
+class Handout:
+    """What one render handed to code, and the circles of it."""
+
+    __slots__ = ("__weakref__", "_circles", "_seen", "_tracked")
+
+    def __init__(self) -> None:
+        self._circles: list[Circle] = []
+        self._tracked: list[Any] = []
+        self._seen: dict[int, Any] = {}
+
+    def give(self, value: Any) -> None:
+        """Gather what is ``value``, or lies directly in it."""
+        if id(value) in self._seen or not get_config().JIT_SERIALIZATION:
+            return
+        self._seen[id(value)] = value
+        if not self._take(value):
+            for part in _parts_of(value):
+                self._take(part)
+
+    def give_named(self, names: Iterable[str], context: Any) -> None:
+        """Gather what the context has under the names."""
+        for name in names:
+            for scope in reversed(context.dicts):
+                if name in scope:
+                    self.give(scope[name])
+                    break
+
+    def gather(self, objects: Iterable[Any]) -> None:
+        self._circles += gather(objects, _tell)
+
+    def _take(self, value: Any) -> bool:
+        """Gather an instance, a QuerySet, a list of instances or a form; whether it was one."""
+        kind = type(value)
+        take = _taker_of(kind)
+        if take is not None:
+            take(self, value)
+        return take is not None
+
+    def _take_instance(self, value: Any) -> None:
+        self.gather((value,))
+
+    def _take_queryset(self, queryset: Any) -> None:
+        if is_untouched(queryset):
+            return
+        if queryset._result_cache is not None:
+            self.gather(queryset._result_cache)
+            return
+        track(queryset, weakref.ref(self))
+        self._tracked.append(queryset)
+
+    def _take_list(self, values: Any) -> None:
+        if len(values) and isinstance(values, list | tuple) and _is_model(type(values[0])):
+            self.gather(values)
+
+    def _take_form(self, form: Any) -> None:
+        if _is_model(type(instance := form.__dict__.get("instance"))):
+            self.gather((instance,))
+        for field in form.fields.values():
+            self._take_field(field)
+
+    def _take_field(self, field: Any) -> None:
+        queryset = getattr(field, "__dict__", {}).get("_queryset")
+        if issubclass(type(queryset), QuerySet) and not is_untouched(queryset):
+            self._take_queryset(queryset)
+            track_iterator(queryset, weakref.ref(self))
+            self._tracked.append(queryset)
+
+    def _take_bound_field(self, bound: Any) -> None:
+        self._take_field(bound.field)
+
+    def _take_formset(self, formset: Any) -> None:
+        held = formset.__dict__
+        if issubclass(type(found := held.get("_queryset")), QuerySet):
+            self._take_queryset(found)
+        for form in held.get("forms", ()):
+            self._take_form(form)
+
+    def __del__(self) -> None:
+        for queryset in self._tracked:
+            untrack(queryset)
+
+
+def _is_model(kind: type) -> bool:
+    return issubclass(kind, Model)
+
+
+def _parts_of(value: Any) -> list[Any]:
+    if issubclass(type(value), _PLAIN):
+        return []
+    held = value if type(value) is dict else getattr(value, "__dict__", None)
+    return list(held.values())[:_MOST] if type(held) is dict else []
+
+
+def _takers() -> list[tuple[type, Any]]:
+    """By class, what is done with an object; of forms only if somebody has imported them."""
+    takers: list[tuple[type, Any]] = [
+        (Model, Handout._take_instance),
+        (QuerySet, Handout._take_queryset),
+        (list, Handout._take_list),
+        (tuple, Handout._take_list),
+    ]
+    for module, name, take in (
+        ("django.forms.forms", "BaseForm", Handout._take_form),
+        ("django.forms.boundfield", "BoundField", Handout._take_bound_field),
+        ("django.forms.formsets", "BaseFormSet", Handout._take_formset),
+    ):
+        if module in sys.modules:
+            takers.append((getattr(sys.modules[module], name), take))
+    return takers
+
+
+def _taker_of(kind: type) -> Callable[[Handout, Any], None] | None:
+    takers = _TAKERS.setdefault("django.forms.forms" in sys.modules, _takers())
+    return next((take for one, take in takers if issubclass(kind, one)), None)
+
+
+_TAKERS: dict[bool, list[tuple[type, Any]]] = {}
+
+
+#: What an object may have to be given for: nothing, being passed to code, even being printed.
+NEVER, PASSED, PRINTED = 0, 1, 2
+
+
+def occasion_of(kind: type) -> int:
+    """On which occasion objects of this class are to be given."""
+    take = _taker_of(kind)
+    if take is None:
+        return PASSED if kind is dict or _holds_attributes(kind) else NEVER
+    if take is Handout._take_instance:
+        return PRINTED if may_read_relations(kind, "__str__") else PASSED
+    return PASSED if take in (Handout._take_list, Handout._take_queryset) else PRINTED
+
+
+def _holds_attributes(kind: type) -> bool:
+    return bool(kind.__dictoffset__) and not issubclass(kind, _PLAIN)
+
+
+def names_read_by(node: Any) -> tuple[str, ...]:
+    """The names of the context that a node is likely to read: those that it, or its code, names."""
+    found: dict[str, None] = {}
+    for value in vars(node).values():
+        for part in value if type(value) in (list, tuple) else (value,):
+            found.update(dict.fromkeys(_roots(part)))
+    if isinstance(kwargs := vars(node).get("kwargs"), dict):
+        for part in kwargs.values():
+            found.update(dict.fromkeys(_roots(part)))
+    if not isinstance(node, Node) or getattr(node, "takes_context", True):
+        codes = (type(node).render, getattr(node, "func", None))
+        found.update(dict.fromkeys(name for code in codes for name in names_in(code)))
+    return tuple(found)
+
+
+def _roots(value: Any) -> list[str]:
+    """The first bits of the variables in an expression."""
+    if isinstance(value, FilterExpression):
+        value = value.var
+    if isinstance(value, Variable) and value.lookups:
+        return [value.lookups[0]]
+    return []
+
+
+@cache
+def names_in(function: Any) -> tuple[str, ...]:
+    """The strings in the code of a function that could be names of the context."""
+    waiting, found = [getattr(function, "__code__", None)], dict[str, None]()
+    while waiting:
+        code = waiting.pop()
+        if not isinstance(code, CodeType):
+            continue
+        for constant in code.co_consts:
+            if isinstance(constant, str) and constant.isidentifier():
+                found[constant] = None
+            waiting.append(constant if isinstance(constant, CodeType) else None)
+    return tuple(found)
+
+
+def _tell(model: type[Model], name: str, lacking: int, queries: int) -> None:
+    if wanted():
+        detail = {"objects": lacking, "queries": queries, "relation": name, "joined": 0}
+        reason = "code below the template read it"
+        emit(Decision("batch", "", 0, "", model._meta.label, "peers", reason, detail))

@@ -1,0 +1,93 @@
+//! The seam with `djust_engine.jit.handed`: what code below the template is given.
+
+use std::collections::HashMap;
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyFloat, PyInt, PyString, PyType};
+
+use super::Renderer;
+use crate::django::django;
+use crate::value::Value;
+
+/// `PASSED` and `PRINTED` of `djust_engine.jit.handed`
+const PASSED: u8 = 1;
+const PRINTED: u8 = 2;
+
+/// What this render has handed to code so far.
+#[derive(Default)]
+pub struct Handed<'py> {
+    /// `djust_engine.jit.handed.Handout`, once there was something.
+    handout: Option<Bound<'py, PyAny>>,
+    /// By address of a class (kept alive beside it): on which occasion its objects are handed out.
+    occasions: HashMap<usize, (Bound<'py, PyType>, u8)>,
+}
+
+impl<'py> Renderer<'py> {
+    /// An object goes to code: instances in it become peers of each other.
+    pub fn hand_out(&mut self, object: &Bound<'py, PyAny>) -> PyResult<()> {
+        self.give_on(object, PASSED)
+    }
+
+    /// An object is about to be printed: a form, or an instance, is so by code.
+    pub fn print_out(&mut self, object: &Bound<'py, PyAny>) -> PyResult<()> {
+        self.give_on(object, PRINTED)
+    }
+
+    fn give_on(&mut self, object: &Bound<'py, PyAny>, occasion: u8) -> PyResult<()> {
+        let is_off = !self.program.get().off.bind(self.py).is_empty()?;
+        if is_off || is_plain(object) || self.occasion_of(&object.get_type())? < occasion {
+            return Ok(());
+        }
+        let handout = self.handout()?;
+        handout.call_method1(intern!(self.py, "give"), (object,))?;
+        Ok(())
+    }
+
+    fn occasion_of(&mut self, class: &Bound<'py, PyType>) -> PyResult<u8> {
+        let address = class.as_ptr() as usize;
+        if let Some((_, known)) = self.data.handed.occasions.get(&address) {
+            return Ok(*known);
+        }
+        let handed = django(self.py)?.handed(self.py)?;
+        let answer = handed.call_method1(intern!(self.py, "occasion_of"), (class,))?;
+        let answer = answer.extract()?;
+        self.data
+            .handed
+            .occasions
+            .insert(address, (class.clone(), answer));
+        Ok(answer)
+    }
+
+    /// What the context has under these names goes to code.
+    pub fn hand_out_named(&mut self, names: &Bound<'py, PyAny>) -> PyResult<()> {
+        for name in names.try_iter()? {
+            let name = name?.cast_into::<PyString>()?;
+            match self.scopes.get(&name)? {
+                Some(Value::Py(object)) => self.hand_out(&object)?,
+                Some(Value::Query(query)) => self.hand_out(&query.object)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn handout(&mut self) -> PyResult<Bound<'py, PyAny>> {
+        if let Some(known) = &self.data.handed.handout {
+            return Ok(known.clone());
+        }
+        let handed = django(self.py)?.handed(self.py)?;
+        let made = handed.call_method0(intern!(self.py, "Handout"))?;
+        Ok(self.data.handed.handout.insert(made).clone())
+    }
+}
+
+/// A text, a number, a truth or nothing.
+fn is_plain(object: &Bound<'_, PyAny>) -> bool {
+    object.is_exact_instance_of::<PyString>()
+        || object.is_exact_instance_of::<PyInt>()
+        || object.is_exact_instance_of::<PyBool>()
+        || object.is_exact_instance_of::<PyFloat>()
+        || object.is_none()
+        || django(object.py()).is_ok_and(|table| table.is_safe_string(object))
+}

@@ -1,0 +1,446 @@
+"""Circles: who reads a relation of one instance fetches it for all, and nobody else notices."""
+
+import copy
+import pickle
+from threading import Thread
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.models import Prefetch, QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from djust_engine.jit.circles import FieldsCache, gather
+from tests.jitapp.models import (
+    Author,
+    BaseHidden,
+    Book,
+    Comment,
+    Country,
+    LoudAuthor,
+    Note,
+    Noted,
+    Place,
+    Profile,
+    Restaurant,
+    Shelf,
+    Tag,
+    Visit,
+)
+
+pytestmark = pytest.mark.usefixtures("library")
+
+
+def circle_of(objects):
+    return gather(objects, lambda *told: None)
+
+
+def queries_of(action, *args):
+    with CaptureQueriesContext(connection) as queries:
+        action(*args)
+    return len(queries)
+
+
+def books():
+    return list(Book.objects.order_by("pk"))
+
+
+class TestSingleRelations:
+    def test_a_foreign_key_costs_one_query(self):
+        found = books()
+        kept = circle_of(found)
+        assert queries_of(lambda: [book.author.last_name for book in found]) == 1
+        assert kept
+
+    def test_what_lies_below_costs_one_query_a_relation(self):
+        found = books()
+        kept = circle_of(found)
+        assert queries_of(lambda: [str(book.author.country) for book in found]) == 2
+        assert kept
+
+    def test_a_missing_key_costs_nothing(self):
+        found = [book for book in books() if book.editor_id is None]
+        kept = circle_of(found)
+        assert queries_of(lambda: [book.editor for book in found]) == 0
+        assert kept
+
+    def test_a_one_to_one_is_read_from_both_sides(self):
+        authors = list(Author.objects.order_by("pk"))
+        kept = circle_of(authors)
+        with CaptureQueriesContext(connection) as queries:
+            nicks = [one.profile.nick for one in authors if hasattr(one, "profile")]
+            assert [one.profile.author is one for one in authors if hasattr(one, "profile")]
+        assert (len(nicks), len(queries)) == (5, 1)
+        profiles = list(Profile.objects.all())
+        kept += circle_of(profiles)
+        with CaptureQueriesContext(connection) as queries:
+            assert all(one.author.profile is one for one in profiles)
+        assert len(queries) == 1
+
+    def test_joined_objects_are_peers_too(self):
+        found = list(Book.objects.select_related("author"))
+        kept = circle_of(found)
+        assert queries_of(lambda: [str(book.author.country) for book in found]) == 1
+        assert kept
+
+    def test_prefetched_objects_are_peers_when_they_are_read(self):
+        found = list(Book.objects.prefetch_related("comment_set"))
+        kept = circle_of(found)
+        with CaptureQueriesContext(connection) as queries:
+            for book in found:
+                assert all(str(comment.author) for comment in book.comment_set.all())
+        assert len(queries) <= sum(bool(book.comment_set.all()) for book in found)
+        assert kept
+
+    def test_a_key_to_another_column(self):
+        for slug in "abc":
+            Visit.objects.create(place=Place.objects.create(name=slug.upper(), slug=slug))
+        visits = list(Visit.objects.all())
+        kept = circle_of(visits)
+        assert queries_of(lambda: [visit.place.name for visit in visits]) == 1
+        assert [visit.place.name for visit in visits] == ["A", "B", "C"]
+        assert kept
+
+    def test_generic_keys_cost_a_query_a_model(self):
+        country, noted = Country.objects.first(), Noted.objects.create(name="n")
+        for subject in (country, noted, noted, country):
+            Note.objects.create(subject=subject, text="t")
+        notes = list(Note.objects.order_by("pk"))
+        kept = circle_of(notes)
+        with CaptureQueriesContext(connection) as queries:
+            subjects = [note.subject for note in notes]
+        assert subjects == [country, noted, noted, country]
+        assert len(queries) == 2
+        assert kept
+
+    def test_a_generic_key_without_its_object(self):
+        kind = ContentType.objects.get_for_model(Author)
+        Note.objects.create(content_type=kind, object_id=4_000, text="gone")
+        Note.objects.create(content_type=kind, object_id=Author.objects.first().pk, text="here")
+        notes = list(Note.objects.order_by("pk"))
+        kept = circle_of(notes)
+        assert notes[0].subject is None
+        assert notes[1].subject == Author.objects.first()
+        assert kept
+
+
+class TestWhatStays:
+    def test_only_who_was_read_keeps_the_object(self):
+        found = books()
+        kept = circle_of(found)
+        assert found[0].author
+        assert Book.author.is_cached(found[0])
+        assert not any(Book.author.is_cached(book) for book in found[1:])
+        Author.objects.update(last_name="new")
+        kept.clear()
+        assert found[0].author.last_name == "L<0>"
+        assert found[1].author.last_name == "new"
+
+    def test_nothing_of_ours_is_left(self):
+        found = books()
+        kept = circle_of(found)
+        assert found[0].author
+        assert list(found[0].tags.all()) is not None
+        kept.clear()
+        for book in found:
+            assert type(book._state.fields_cache) is dict
+            assert "_prefetched_objects_cache" not in vars(book)
+
+    def test_instances_do_not_live_longer(self):
+        import gc
+        import weakref
+
+        found = books()
+        kept = circle_of(found)
+        assert found[0].author
+        alive = weakref.ref(found[1])
+        assert list(found[1].comment_set.all()) is not None
+        gc.disable()
+        try:
+            del found
+            kept.clear()
+            assert alive() is None
+        finally:
+            gc.enable()
+
+    def test_assignments_count(self):
+        found = books()
+        kept = circle_of(found)
+        assert found[0].author
+        other = Author.objects.get(last_name="L<5>")
+        found[1].author = other
+        found[2].author_id = other.pk
+        assert found[1].author is other
+        assert found[2].author == other
+        assert queries_of(lambda: setattr(found[3], "author", None)) == 0
+        assert queries_of(lambda: setattr(found[4], "editor", None)) == 0
+        assert kept
+
+    def test_a_refreshed_instance_reads_anew(self):
+        found = books()
+        kept = circle_of(found)
+        assert found[0].author.last_name == "L<0>"
+        Author.objects.update(last_name="new")
+        found[0].refresh_from_db()
+        Book.author.field.delete_cached_value(found[0]) if Book.author.is_cached(found[0]) else None
+        assert type(found[0].tags.all()) is QuerySet
+        assert kept
+
+
+class TestCopies:
+    def test_copies_and_pickles_hold_ordinary_dicts(self):
+        found = books()
+        kept = circle_of(found)
+        assert found[0].author
+        for made in (
+            copy.copy(found[0]),
+            copy.deepcopy(found[0]),
+            pickle.loads(pickle.dumps(found[0])),
+        ):
+            assert type(made._state.fields_cache) is dict
+            assert made.author.last_name == "L<0>"
+            assert list(made.tags.all()) == list(Book.objects.get(pk=made.pk).tags.all())
+        assert b"djust" not in pickle.dumps(found)
+        assert kept
+
+    def test_the_dicts_look_ordinary(self):
+        found = books()
+        kept = circle_of(found)
+        cache = found[0]._state.fields_cache
+        assert isinstance(cache, FieldsCache)
+        assert cache == {}
+        assert repr(cache) == "{}"
+        assert "author" not in cache
+        assert cache.get("author") is None
+        assert type(cache.copy()) is type(copy.copy(cache)) is type(copy.deepcopy(cache)) is dict
+        with pytest.raises(KeyError):
+            cache["author"]
+        assert kept
+
+    @pytest.mark.parametrize("make", [copy.copy, copy.deepcopy])
+    def test_a_copied_queryset_is_its_own(self, make):
+        found = books()
+        kept = circle_of(found)
+        asked = found[3].tags.all()
+        made = make(asked)
+        assert list(made) == list(Book.objects.get(pk=found[3].pk).tags.all())
+        assert list(asked) == list(made)
+        assert b"djust" not in pickle.dumps([asked, made, found[2].tags.filter(name="t1")])
+        assert kept
+
+
+class TestManagers:
+    @pytest.mark.parametrize("name", ["comment_set", "tags", "sequels", "prequels", "friends"])
+    def test_a_manager_costs_one_query(self, name):
+        expected = [[one.pk for one in getattr(book, name).all()] for book in books()]
+        found = books()
+        kept = circle_of(found)
+        with CaptureQueriesContext(connection) as queries:
+            given = [[one.pk for one in getattr(book, name).all()] for book in found]
+        assert given == expected
+        assert len(queries) == 1
+        assert not any(name in getattr(book, "_prefetched_objects_cache", {}) for book in found)
+        assert kept
+
+    def test_objects_of_managers_are_peers(self):
+        found = books()
+        kept = circle_of(found)
+        with CaptureQueriesContext(connection) as queries:
+            for book in found:
+                for comment in book.comment_set.all():
+                    assert comment.book is book
+                    assert comment.author.last_name
+        assert len(queries) == 2
+        assert kept
+
+    def test_objects_look_as_if_they_were_asked_for_alone(self):
+        found = books()
+        (expected,) = {frozenset(vars(one)) for book in books() for one in book.tags.all()}
+        kept = circle_of(found)
+        for book in found:
+            for one in book.tags.all():
+                assert set(vars(one)) - {"_prefetched_objects_cache"} == expected
+        assert kept
+
+    def test_what_is_derived_stays_what_it_is(self):
+        expected = [self.derived(book) for book in books()]
+        count = queries_of(lambda: [self.derived(book) for book in books()])
+        found = books()
+        kept = circle_of(found)
+        assert [self.derived(book) for book in found] == expected
+        found = books()
+        kept += circle_of(found)
+        assert queries_of(lambda: [self.derived(book) for book in found]) <= count - 1
+
+    @staticmethod
+    def derived(book):
+        tags, comments = book.tags, book.comment_set
+        return (
+            tags.count(), tags.exists(), tags.first(), tags.last(), comments.count(),
+            list(tags.filter(name="t1")), list(comments.order_by("-pk")[:1]), comments.first(),
+            list(tags.values_list("name", flat=True)), str(tags.all().query), repr(tags.all()),
+            list(comments.all().iterator()), [*comments.all().union(comments.all())],
+        )  # fmt: skip
+
+    def test_derived_querysets_give_peers(self):
+        found = list(Author.objects.all())
+        kept = circle_of(found)
+        with CaptureQueriesContext(connection) as queries:
+            for author in found:
+                assert all(book.editor_id is None or book.editor for book in author.books.filter())
+        assert len(queries) <= len(found) + sum(
+            1 for one in found if one.books.exclude(editor=None)
+        )
+        assert kept
+
+    def test_a_queryset_that_was_changed_in_place_is_djangos(self):
+        found = books()
+        kept = circle_of(found)
+        asked = found[3].tags.all()
+        asked.query.add_ordering("name")
+        assert [tag.name for tag in asked] == ["t0", "t1", "t2"]
+        asked = found[2].tags.all()
+        asked.query.set_limits(0, 1)
+        assert len(asked) == 1
+        assert kept
+
+    def test_asked_twice_it_is_fetched_twice(self):
+        found = books()
+        kept = circle_of(found)
+        first = [list(book.comment_set.all()) for book in found]
+        Comment.objects.update(text="changed")
+        with CaptureQueriesContext(connection) as queries:
+            second = [list(book.comment_set.all()) for book in found]
+        assert first == second
+        assert {one.text for group in second for one in group} == {"changed"}
+        assert not {id(one) for group in first for one in group} & {
+            id(one) for group in second for one in group
+        }
+        assert len(queries) == 1
+        assert kept
+
+    def test_one_that_asks_again_and_again_asks_alone(self):
+        found = books()
+        kept = circle_of(found)
+        with CaptureQueriesContext(connection) as queries:
+            for _ in range(4):
+                list(found[2].tags.all())
+        assert len(queries) == 4
+        assert kept
+
+    def test_changes_through_the_manager_are_seen(self):
+        found = books()
+        kept = circle_of(found)
+        assert [len(book.tags.all()) for book in found[:3]] == [0, 1, 2]
+        found[3].tags.clear()
+        assert list(found[3].tags.all()) == []
+        found[4].tags.add(Tag.objects.first())
+        assert len(found[4].tags.all()) == 1
+        assert kept
+
+    def test_another_manager_or_database_is_djangos(self):
+        found = books()
+        kept = circle_of(found)
+        assert queries_of(lambda: [len(book.tags.using("default")) for book in found]) == len(found)
+        other = [book.comment_set(manager="objects").all() for book in found]
+        assert queries_of(lambda: [len(one) for one in other]) == len(found)
+        assert kept
+
+    def test_generic_relations(self):
+        nouns = [Noted.objects.create(name=name) for name in "ab"]
+        for noun in nouns:
+            noun.notes.create(text=f"of {noun.name}")
+        nouns = list(Noted.objects.order_by("pk"))
+        kept = circle_of(nouns)
+        with CaptureQueriesContext(connection) as queries:
+            texts = [[note.text for note in noun.notes.all()] for noun in nouns]
+        assert texts == [["of a"], ["of b"]]
+        assert len(queries) == 1
+        assert kept
+
+    def test_prefetches_by_others_go_on(self):
+        found = books()
+        kept = circle_of(found)
+        from django.db.models import prefetch_related_objects
+
+        prefetch_related_objects(found, "tags", Prefetch("comment_set", to_attr="remarks"))
+        assert queries_of(lambda: [len(book.tags.all()) for book in found]) == 0
+        assert all(type(book.remarks) is list for book in found)
+        assert b"djust" not in pickle.dumps(found)
+        assert kept
+
+
+class TestWhoDoesNotTakePart:
+    def test_a_deleted_row_raises_as_in_django(self):
+        country = Country.objects.first()
+        for at in range(3):
+            Shelf.objects.create(loose=country if at else None)
+        Shelf.objects.filter(loose=None).update(loose_id=4_000)
+        shelves = list(Shelf.objects.order_by("pk"))
+        with pytest.raises(Country.DoesNotExist) as expected:
+            str(shelves[0].loose)
+        kept = circle_of(shelves)
+        with CaptureQueriesContext(connection) as queries:
+            for _ in range(2):
+                with pytest.raises(Country.DoesNotExist) as raised:
+                    str(shelves[0].loose)
+            assert shelves[1].loose == shelves[2].loose == country
+        assert str(raised.value) == str(expected.value)
+        assert len(queries) == 1
+        assert kept
+
+    def test_a_base_manager_of_their_own(self):
+        for hidden in (False, True):
+            target = BaseHidden.objects.create(name="b", hidden=hidden)
+            Shelf.objects.create(base_hidden=target)
+        shelves = list(Shelf.objects.order_by("pk"))
+        kept = circle_of(shelves)
+        assert shelves[0].base_hidden.name == "b"
+        with pytest.raises(BaseHidden.DoesNotExist):
+            str(shelves[1].base_hidden)
+        assert kept
+
+    def test_unsaved_and_deferred_instances(self):
+        found = [Book(title="new", author=None), *Book.objects.only("title")]
+        kept = circle_of(found)
+        with pytest.raises(Book.author.RelatedObjectDoesNotExist):
+            str(found[0].author)
+        assert queries_of(lambda: [book.author for book in found[1:]]) <= 2 * len(found)
+        assert Author(pk=1).country is None
+        assert kept
+
+    def test_proxies_and_children_of_tables(self):
+        authors = list(LoudAuthor.objects.exclude(country=None))
+        restaurant = Restaurant.objects.create(name="r", slug="r")
+        kept = circle_of([*authors, restaurant])
+        assert queries_of(lambda: [str(one.country) for one in authors]) == 1
+        assert restaurant.place_ptr.name == "r"
+        assert kept
+
+    def test_another_thread_is_left_to_django(self):
+        found = books()
+        kept = circle_of(found)
+        given = []
+
+        def read():
+            try:
+                given.append(found[1]._state.fields_cache["author"])
+            except KeyError:
+                given.append("asks Django")
+
+        thread = Thread(target=read)
+        thread.start()
+        thread.join()
+        assert given == ["asks Django"]
+        assert kept
+
+    @pytest.mark.skipif(not hasattr(QuerySet, "fetch_mode"), reason="Django 6.1 brought them")
+    def test_a_chosen_fetch_mode_is_obeyed(self):
+        from django.core.exceptions import FieldFetchBlocked
+        from django.db.models import fetch_modes
+
+        found = list(Book.objects.fetch_mode(fetch_modes.FETCH_RAISE))
+        kept = circle_of(found)
+        with pytest.raises(FieldFetchBlocked):
+            str(found[0].author)
+        assert kept
