@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from django.forms import renderers
 from django.http import HttpRequest
-from django.template import Context, TemplateDoesNotExist
+from django.template import TemplateDoesNotExist
 from django.template.backends.django import reraise
 from django.utils.safestring import SafeString
 
@@ -40,10 +40,11 @@ class DjustFormRenderer(renderers.DjangoTemplates):
         if template is None or request is not None or type(context) is not dict:
             return cast("SafeString", super().render(template_name, context, request))
         try:
-            text = template.render(Context(context, autoescape=self.engine.engine.autoescape))
+            text: Any = template.render_values(context, self.engine.engine.autoescape)
         except TemplateDoesNotExist as exc:
             reraise(exc, self.engine)
-        return cast("SafeString", text.strip())
+        stripped: SafeString = text.strip()
+        return stripped
 
     def _at_hand(self, name: str) -> Template | None:
         """The template that the engine keeps; None where somebody else has a say."""

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.template import Context, base
 from django.template.base import NodeList
+from django.template.context import RenderContext
 from django.utils.safestring import SafeString
 
 from djust_engine import _native, guards
@@ -21,6 +22,41 @@ from djust_engine.originals import find_replaced
 from djust_engine.parser import Parser
 
 _render_of_django = base.Template.render
+_context_of_django = Context.__init__
+# Whether a `Context` has the attributes that `_bound_context` gives it, and no others.
+_IS_KNOWN_CONTEXT = vars(Context()).keys() == {
+    "autoescape",
+    "dicts",
+    "render_context",
+    "template",
+    "template_name",
+    "use_l10n",
+    "use_tz",
+}
+
+
+def _makes_plain_contexts() -> bool:
+    return (
+        _IS_KNOWN_CONTEXT
+        and Context.__init__ is _context_of_django
+        and base.Template.render is _render_of_django
+    )
+
+
+def _bound_context(template: base.Template, values: dict[str, Any], autoescape: bool) -> Context:
+    """A context as it is inside `Template.render()`: bound, its render context pushed."""
+    state: Any = object.__new__(RenderContext)
+    state.template = template
+    state.dicts = [{"True": True, "False": False, "None": None}, {}]
+    made: Any = object.__new__(Context)
+    made.autoescape = autoescape
+    made.use_l10n = made.use_tz = None
+    made.template_name = template.name
+    made.render_context = state
+    made.template = template
+    made.dicts = [{"True": True, "False": False, "None": None}, values]
+    context: Context = made
+    return context
 
 
 # Codes of functions that a native program calls with their arguments, as it calls a method.
@@ -78,6 +114,12 @@ class Template(base.Template):
         finally:
             state.template = outer
             state.pop()
+
+    def render_values(self, values: dict[str, Any], autoescape: bool) -> SafeString:
+        """`render(Context(values, autoescape))`, where nobody sees the context but the render."""
+        if guards.active or wanted() or not _makes_plain_contexts():
+            return self.render(Context(values, autoescape))
+        return self._render(_bound_context(self, values, autoescape))
 
     def _render_bound(self, context: Context) -> SafeString:
         context.template = self

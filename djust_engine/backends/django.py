@@ -46,7 +46,7 @@ class Engine(DjangoEngine):
         if len(loaders) != 1 or type(loaders[0]) is not native_loader_class(cached.Loader):
             return None
         kept: dict[str, Any] = vars(loaders[0])["get_template_cache"]
-        return kept if _finders() == _FINDERS_OF_DJANGO else None
+        return kept if _finds_as_django() else None
 
     def find_template(self, name: str, dirs: Any = None, skip: Any = None) -> Any:
         kept = self.kept_templates()
@@ -71,18 +71,22 @@ _NAMES = (str, SafeString)
 _FINDERS = {"select_template", "get_template", "find_template"}
 
 
-def _finders() -> tuple[object, ...]:
-    """The methods that a render leaves out when the template is at hand."""
+_select_template = DjangoEngine.select_template
+_get_template = DjangoEngine.get_template
+_find_template = DjangoEngine.find_template
+_find_natively = Engine.find_template
+_get_cached = cached.Loader.get_template
+
+
+def _finds_as_django() -> bool:
+    """Whether the methods are in place that a render leaves out when the template is at hand."""
     return (
-        DjangoEngine.select_template,
-        DjangoEngine.get_template,
-        DjangoEngine.find_template,
-        Engine.find_template,
-        cached.Loader.get_template,
+        DjangoEngine.select_template is _select_template
+        and DjangoEngine.get_template is _get_template
+        and DjangoEngine.find_template is _find_template
+        and Engine.find_template is _find_natively
+        and cached.Loader.get_template is _get_cached
     )
-
-
-_FINDERS_OF_DJANGO = _finders()
 
 
 class Template(DjangoTemplate):
