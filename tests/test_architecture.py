@@ -35,7 +35,7 @@ EDGE = (
     ("apps",),
 )
 PIPELINE = (
-    ("bytecode", "usage"),
+    ("bytecode", "holders", "usage"),
     ("stock",),
     ("plan",),
     ("implied", "relations", "rows"),
@@ -50,7 +50,8 @@ PIPELINE = (
     ("single",),
     ("circles", "tracked"),
     ("batch", "coded"),
-    ("handed",),
+    ("handed", "shapes", "sites"),
+    ("beside",),
     ("fetch",),
     ("serialize",),
 )

@@ -1,128 +1,43 @@
 """First touch of a Site: run the plan, give rows or instances, batch the peers.
 
 The renderer calls ``query`` for a QuerySet that is iterated, tested or measured, ``instances`` for
-a list, and ``instance`` for a single object; None means: Django as it is.
+a list, ``others`` for another container, and ``instance`` for a single object; None means: Django
+as it is.
 """
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db import connections, router
+from django.db import connections
 from django.db.models import Model, QuerySet
-from django.db.models.base import ModelBase
 from django.db.models.constants import LOOKUP_SEP
-from django.db.models.expressions import RawSQL
-from django.db.models.lookups import Lookup
 from django.db.models.query import ModelIterable
-from django.db.models.signals import post_init, pre_init
-from django.db.models.sql import Query
-from django.db.models.sql.where import ExtraWhere
 
 from .. import switches
-from ..conf import get_config
-from ..decisions import Decision, emit, wanted
+from ..decisions import wanted
 from ..switches import is_untouched
-from .batch import Batch, Peers, is_complete
+from .batch import Batch, Peers
+from .beside import instance as instance
+from .beside import instances as instances
+from .beside import others as others
 from .cache import get_cache
-from .circles import Tell
-from .coded import runs_code
 from .codegen import Binder, Load, Row, group
 from .instances import evaluate
-from .modes import fetch_mode
-from .optimizer import QueryShape, instances_plan, make_plan
-from .plan import InstancesPlan, Many, Plan, RowsPlan, Untouched
+from .optimizer import QueryShape, make_plan
+from .plan import InstancesPlan, Many, Plan, RowsPlan
+from .shapes import query_shape as query_shape
+from .sites import Prepared, Reading, Site, Step, tell, tell_cache, tell_plan, teller
 from .statements import Statements
 from .tracked import is_asked_of_peers
-from .usage import NOTHING, Usage
 
 #: Keys in one ``IN``: below the number of parameters that any database takes.
 _CHUNK = 30_000
 _MOST_STEPS = 64
-
-
-class Site:
-    """A place in a template where a variable is read; made once by the renderer."""
-
-    __slots__ = ("_readings", "line", "off", "template", "usage", "variable")
-
-    def __init__(
-        self, template: str, line: int, variable: str, usage: Mapping[str, Any], off: str = ""
-    ) -> None:
-        self.off = off
-        self.template = template
-        self.line = line
-        self.variable = variable
-        self.usage = Usage.read(usage)
-        self._readings: dict[tuple[Site, ...], Reading] = {}
-
-    def reading(self, sites: tuple[Site, ...]) -> Reading:
-        reading = self._readings.get(sites)
-        if reading is None:
-            reading = self._readings[sites] = Reading(sites)
-        return reading
-
-
-class Reading:
-    """What several sites read of one value, and how that was fetched before (an inline cache)."""
-
-    __slots__ = ("_coded", "beside", "site", "steps", "usage")
-
-    def __init__(self, sites: tuple[Site, ...]) -> None:
-        self.site = sites[0]
-        self.usage = self.site.usage
-        for site in sites[1:]:
-            self.usage = self.usage.union(site.usage)
-        self.steps: dict[tuple[type[Model], QueryShape], Prepared] = {}
-        self.beside: dict[tuple[type[Model], bool], InstancesPlan | Untouched] = {}
-        self._coded: dict[tuple[type[Model], bool], bool] = {}
-
-    def runs_code(self, model: type[Model], elements: bool) -> bool:
-        """Whether code may read relations of the objects, or of objects behind them."""
-        found = self._coded.get((model, elements))
-        if found is None:
-            usage = (self.usage.item or NOTHING) if elements else self.usage
-            found = self._coded[model, elements] = runs_code(model, usage)
-        return found
-
-    def plan_beside(self, model: type[Model], elements: bool) -> InstancesPlan | Untouched:
-        """The plan for instances that somebody has already: elements of a list, or one object."""
-        plan = self.beside.get((model, elements))
-        if plan is None:
-            usage = (self.usage.item or NOTHING) if elements else self.usage
-            plan = self.beside[model, elements] = instances_plan(model, usage)
-            _tell_plan(self, plan)
-        elif wanted():
-            _tell_cache(self, model, "hit", plan)
-        return plan
-
-    def why_off(self) -> str:
-        """The switch that leaves the site to Django; empty where none does."""
-        return self.site.off or ("" if get_config().JIT_SERIALIZATION else switches.SETTING)
-
-    def leave(self, model: type[Model], reason: str) -> None:
-        """Say why Django does the work."""
-        _tell_plan(self, Untouched(model._meta.label, (reason,)))
-
-    def decision(
-        self, kind: str, model: str, mode: str, reason: str, detail: dict[str, Any]
-    ) -> Decision:
-        site = self.site
-        return Decision(kind, site.template, site.line, site.variable, model, mode, reason, detail)
-
-
-Step = Callable[[QuerySet[Any]], Any]
-
-
-class Prepared(NamedTuple):
-    """A plan, and the function that carries it out."""
-
-    plan: Plan
-    step: Step
 
 
 def query(sites: tuple[Site, ...], queryset: QuerySet[Any]) -> Any:
@@ -136,7 +51,7 @@ def query(sites: tuple[Site, ...], queryset: QuerySet[Any]) -> Any:
     if is_asked_of_peers(queryset):
         queryset._fetch_all()
     if queryset._result_cache is not None:
-        return _beside(sites, queryset._result_cache, True)
+        return instances(sites, queryset._result_cache)
     return prepared(reading, queryset).step(queryset)
 
 
@@ -155,7 +70,7 @@ def prepared(reading: Reading, queryset: QuerySet[Any]) -> Prepared:
     if known is None:
         return _prepare(reading, queryset.model, shape, queryset.db)
     if wanted():
-        _tell_cache(reading, queryset.model, "hit", known.plan)
+        tell_cache(reading, queryset.model, "hit", known.plan)
     return known
 
 
@@ -167,98 +82,9 @@ def rows_of(queryset: QuerySet[Any]) -> Any:
     return remembered.rows
 
 
-def instances(sites: tuple[Site, ...], values: Sequence[Any]) -> Batch | None:
-    """A Batch for a list or tuple that is iterated; None unless relations are read of instances."""
-    return _beside(sites, values, True)
-
-
-def instance(sites: tuple[Site, ...], value: Any) -> Batch | None:
-    """A Batch for one object; None unless it is an instance of which relations are read."""
-    return _beside(sites, (value,), False)
-
-
-def _beside(sites: tuple[Site, ...], values: Sequence[Any], elements: bool) -> Batch | None:
-    if not values or not isinstance(type(values[0]), ModelBase):
-        return None
-    reading = sites[0].reading(sites)
-    if off := reading.why_off():
-        reading.leave(type(values[0]), off)
-        return None
-    models = _by_model(values)
-    parts = [
-        Peers(model, objects, plan.relations, plan.joins)
-        for model, objects in models.items()
-        if isinstance(plan := reading.plan_beside(model, elements), InstancesPlan)
-        and (elements or not is_complete(model, plan.relations, objects))
-    ]
-    gathered = any(reading.runs_code(model, elements) for model in models)
-    if not (parts or gathered):
-        return None
-    return Batch(list(values), parts, _teller(reading), gathered)
-
-
-def _by_model(values: Sequence[Any]) -> dict[type[Model], list[Model]]:
-    groups: dict[type[Model], list[Model]] = {}
-    for value in values:
-        model = type(value)
-        if model in groups:
-            groups[model].append(value)
-        elif isinstance(model, ModelBase):
-            groups[model] = [value]
-    return groups
-
-
-def query_shape(queryset: Any) -> QueryShape:
-    """What of the QuerySet decides how it may be fetched."""
-    query: Any = queryset.query
-    iterable = queryset._iterable_class
-    joined = query.select_related
-    return QueryShape(
-        queryset.__class__,
-        "ModelIterable" if iterable is ModelIterable else iterable.__qualname__,
-        queryset._fields is not None,
-        query.distinct,
-        query.combinator is not None,
-        bool(query.extra or query.extra_tables or query.extra_order_by) or _is_raw(query),
-        query.select_for_update,
-        query.group_by is not None,
-        bool(query.deferred_loading[0]) or not query.deferred_loading[1],
-        "no" if joined is False else "all" if joined is True else "some",
-        bool(queryset._prefetch_related_lookups),
-        bool(query._filtered_relations) or any(LOOKUP_SEP in one for one in query.annotations),
-        tuple(query.annotation_select) if query.annotations else (),
-        tuple([field.name for field in queryset._known_related_objects]),
-        fetch_mode(queryset),
-        bool(router.routers),
-        len(pre_init.receivers) + len(post_init.receivers),
-    )
-
-
-def _is_raw(query: Any) -> bool:
-    """Whether a piece of SQL stands in the query, which may name a column without its table."""
-    expressions = [*query.annotations.values(), *query.order_by]
-    return type(query) is not Query or _holds_raw([query.where, *expressions])
-
-
-def _holds_raw(nodes: Sequence[Any]) -> bool:
-    for node in nodes:
-        if isinstance(node, ExtraWhere | RawSQL):
-            return True
-        inner = getattr(node, "children", None) or _parts(node)
-        if inner and _holds_raw(inner):
-            return True
-    return False
-
-
-def _parts(node: Any) -> Sequence[Any]:
-    if isinstance(node, Lookup):
-        return node.lhs, node.rhs
-    return node.get_source_expressions() if hasattr(node, "get_source_expressions") else ()
-
-
 def _prepare(reading: Reading, model: type[Model], shape: QueryShape, db: str) -> Prepared:
     plan = _plan(reading, model, shape, connections[db].vendor)
-    _tell_plan(reading, plan)
+    tell_plan(reading, plan)
     prepared = Prepared(plan, _step(reading, model, shape, plan))
     if len(reading.steps) >= _MOST_STEPS:
         reading.steps.clear()
@@ -279,7 +105,7 @@ def _plan(reading: Reading, model: type[Model], shape: QueryShape, vendor: str) 
         plans.set(key, plan)
     if wanted():
         seconds = perf_counter() - started
-        _tell_cache(
+        tell_cache(
             reading, model, "hit" if plan is found else "miss", plan, key=key, seconds=seconds
         )
     return plan
@@ -298,7 +124,7 @@ def _step(reading: Reading, model: type[Model], shape: QueryShape, plan: Plan) -
 def _is_coded(reading: Reading, model: type[Model], shape: QueryShape) -> bool:
     """Whether code may read relations of the instances that a QuerySet gives."""
     gives = not shape.columns_chosen and shape.iterable == "ModelIterable"
-    return gives and reading.runs_code(model, True)
+    return gives and reading.runs_code(model)
 
 
 def _untouched(queryset: QuerySet[Any]) -> None:
@@ -313,13 +139,13 @@ def _instances_step(reading: Reading, model: type[Model], plan: InstancesPlan) -
     def fetch(queryset: QuerySet[Any]) -> Batch | None:
         found = evaluate(queryset, *plan.joins)
         if wanted():
-            _tell(reading, plan.model, plan.mode, len(found), 1, joined=_joined(found, plan.joins))
+            tell(reading, plan.model, plan.mode, len(found), 1, joined=_joined(found, plan.joins))
         if not found:
             return None
         peers = Peers(model, found, plan.relations, ())
-        return Batch(queryset._result_cache or found, [peers], _teller(reading), gathered)
+        return Batch(queryset._result_cache or found, [peers], teller(reading), gathered)
 
-    gathered = reading.runs_code(model, True)
+    gathered = reading.runs_code(model)
     return fetch
 
 
@@ -351,7 +177,7 @@ def _rows_step(reading: Reading, model: type[Model], plan: RowsPlan) -> Step:
         rows = Rows(found, shape)
         _remember(queryset, reading, rows)
         if wanted():
-            _tell(reading, plan.model, plan.mode, len(found), 1)
+            tell(reading, plan.model, plan.mode, len(found), 1)
         return rows
 
     return fetch
@@ -372,7 +198,7 @@ def loader(reading: Reading, db: str) -> Callable[[type[Model], Many], Load]:
                 )
                 found += statements.fetch(related)
             if wanted():
-                _tell(reading, many.rows.model, "rows", len(found), -(-len(keys) // _CHUNK))
+                tell(reading, many.rows.model, "rows", len(found), -(-len(keys) // _CHUNK))
             return group(found, many.group)
 
         return load
@@ -406,36 +232,3 @@ def _forget(key: int, gone: weakref.ref[QuerySet[Any]]) -> None:
     remembered = _remembered.get(key)
     if remembered is not None and remembered.queryset is gone:
         del _remembered[key]
-
-
-def _teller(reading: Reading) -> Tell:
-    def tell(model: type[Model], name: str, lacking: int, queries: int) -> None:
-        if wanted():
-            _tell(reading, model._meta.label, "instances", lacking, queries, name)
-
-    return tell
-
-
-def _tell(
-    reading: Reading,
-    model: str,
-    mode: str,
-    objects: int,
-    queries: int,
-    relation: str = "",
-    joined: int = 0,
-) -> None:
-    detail = {"objects": objects, "queries": queries, "relation": relation, "joined": joined}
-    emit(reading.decision("batch" if relation else "fetch", model, mode, "", detail))
-
-
-def _tell_cache(reading: Reading, model: type[Model], mode: str, plan: Plan, **detail: Any) -> None:
-    told = {"paths": reading.usage.paths(), "plan": plan, **detail}
-    emit(reading.decision("cache", model._meta.label, mode, "", told))
-
-
-def _tell_plan(reading: Reading, plan: Plan) -> None:
-    if wanted():
-        detail = {"paths": reading.usage.paths(), "plan": plan}
-        reason = "; ".join(plan.reasons)
-        emit(reading.decision("plan", plan.model, plan.mode, reason, detail))

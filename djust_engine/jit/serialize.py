@@ -16,6 +16,7 @@ from .codegen import serializer_over
 from .dicts import Dicts, dicts_maker
 from .paths import tree_of, usage_of
 from .plan import RowsPlan
+from .sites import Site
 from .usage import ITERATED, NOTHING, Usage
 
 Instance = TypeVar("Instance", bound=Model)
@@ -83,7 +84,7 @@ class _Reader:
     def __init__(self, model: type[Model], paths: tuple[str, ...], names: tuple[str, ...]) -> None:
         self.model = model
         self.tree = tree_of(model, paths, names)
-        self.site = fetch.Site("serialize()", 0, model._meta.label, {})
+        self.site = Site("serialize()", 0, model._meta.label, {})
         self.site.usage = Usage(ITERATED, {}, usage_of(model, self.tree) if self.tree else NOTHING)
         self.reading = self.site.reading((self.site,))
         self.write = serializer_over(model, self.tree)

@@ -186,7 +186,11 @@ impl<'py> Renderer<'py> {
         let (Some(first), Some(usage)) = (first, usage) else {
             return Ok(None);
         };
-        if !self.is_instance(&first)? || !self.uses_items(usage)? {
+        let reads = match self.is_instance(&first)? {
+            true => self.uses_items(usage)?,
+            false => self.reads_below_items(usage)?,
+        };
+        if !reads {
             return Ok(None);
         }
         let site = self.site(&self.program.clone(), usage, false)?;
@@ -207,12 +211,40 @@ impl<'py> Renderer<'py> {
         if answer.is_none() {
             return Ok(None);
         }
-        let relations = answer.getattr(intern!(self.py, "relations"))?;
-        if relations.cast_into::<PyDict>()?.is_empty() {
-            self.data.kept.push(answer);
+        for name in [intern!(self.py, "relations"), intern!(self.py, "children")] {
+            if !answer.getattr(name)?.cast_into::<PyDict>()?.is_empty() {
+                return Ok(Some(answer));
+            }
+        }
+        self.data.kept.push(answer);
+        Ok(None)
+    }
+
+    /// The batch of what a set, a view of a dict or a raw QuerySet holds.
+    pub fn touch_others(
+        &mut self,
+        values: &Bound<'py, PyAny>,
+        usage: Option<UsageId>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let Some(usage) = usage else { return Ok(None) };
+        if !self.uses_items(usage)? {
             return Ok(None);
         }
-        Ok(Some(answer))
+        let site = self.site(&self.program.clone(), usage, false)?;
+        let answer = django(self.py)?
+            .fetch(self.py)?
+            .call_method1(intern!(self.py, "others"), ((site,), values))?;
+        self.batch_in(answer)
+    }
+
+    /// Whether something is read of what the elements hold: `{{ row.book.author }}`.
+    fn reads_below_items(&mut self, usage: UsageId) -> PyResult<bool> {
+        let tree = self.tree(&self.program.clone())?;
+        let Some(item) = tree.node(usage).item else {
+            return Ok(false);
+        };
+        let mut children = tree.node(item).children.iter();
+        Ok(children.any(|(_, child)| !tree.node(*child).children.is_empty()))
     }
 
     fn uses_items(&mut self, usage: UsageId) -> PyResult<bool> {
@@ -268,12 +300,10 @@ impl<'py> Renderer<'py> {
     pub fn reach(&mut self, peer: &Peer<'py>, segment: &Segment) -> PyResult<Reached<'py>> {
         let name = segment.name.bind(self.py);
         if !self.is_instance(&peer.object)? {
-            let passes_on = name.to_str()? == "all";
-            return Ok(if passes_on {
-                Reached::Batch(peer.batch.clone())
-            } else {
-                Reached::Value
-            });
+            if name.to_str()? == "all" {
+                return Ok(Reached::Batch(peer.batch.clone()));
+            }
+            return Ok(child(&peer.batch, name)?.map_or(Reached::Value, Reached::Batch));
         }
         if let Some(relation) = planned(&peer.batch, name)? {
             if relation
@@ -353,7 +383,7 @@ fn touch(peer: &Peer<'_>, name: &Bound<'_, PyString>) -> PyResult<()> {
 }
 
 /// The batch of what a touched relation leads to.
-fn child<'py>(
+pub fn child<'py>(
     batch: &Bound<'py, PyAny>,
     name: &Bound<'py, PyString>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {

@@ -11,6 +11,7 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::Renderer;
 use super::context::known;
+use super::data::child;
 use crate::program::{Expression, For};
 use crate::value::row::RowsView;
 use crate::value::{Peer, Value};
@@ -100,9 +101,11 @@ pub enum Items<'py> {
     Peers(Bound<'py, PyList>, Bound<'py, PyAny>),
     List(Bound<'py, PyList>),
     Tuple(Bound<'py, PyTuple>),
+    /// What only Python iterates, with the batch of its elements where relations are read of them.
     Other {
         values: Bound<'py, PyAny>,
         length: usize,
+        batch: Option<Bound<'py, PyAny>>,
     },
 }
 
@@ -160,7 +163,7 @@ impl<'py> Renderer<'py> {
     fn items(&mut self, node: &For) -> PyResult<Items<'py>> {
         match self.iterable(&node.iterable, node.usage)? {
             Iterable::Items(items) => Ok(items),
-            Iterable::Python(object) => self.python_items(object, node.reversed),
+            Iterable::Python(object) => self.python_items(object, node),
         }
     }
 
@@ -228,36 +231,47 @@ impl<'py> Renderer<'py> {
         }))
     }
 
-    fn python_items(
-        &mut self,
-        mut object: Bound<'py, PyAny>,
-        reversed: bool,
-    ) -> PyResult<Items<'py>> {
+    fn python_items(&mut self, object: Bound<'py, PyAny>, node: &For) -> PyResult<Items<'py>> {
         if object.is_none() {
             return Ok(Items::Tuple(PyTuple::empty(self.py)));
         }
         self.hand_out(&object)?;
         if object.getattr_opt(intern!(self.py, "__len__"))?.is_none() {
-            let list = object.try_iter()?.collect::<PyResult<Vec<_>>>()?;
-            object = PyList::new(self.py, list)?.into_any();
-            self.hand_out(&object)?;
+            return self.listed_items(&object, node);
         }
         let length = object.len()?;
-        if length > 0 && reversed {
-            let backwards = self
-                .py
-                .import("builtins")?
-                .getattr("reversed")?
-                .call1((&object,))?;
-            return Ok(Items::Other {
-                values: backwards,
-                length,
-            });
-        }
+        let batch = match length {
+            0 => None,
+            _ => self.touch_others(&object, node.usage)?,
+        };
+        let values = match length > 0 && node.reversed {
+            true => self.backwards(&object)?,
+            false => object,
+        };
         Ok(Items::Other {
-            values: object,
+            values,
             length,
+            batch,
         })
+    }
+
+    /// What has no length, a generator say, is made a list before the first turn.
+    fn listed_items(&mut self, object: &Bound<'py, PyAny>, node: &For) -> PyResult<Items<'py>> {
+        let list = object.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+        let list = PyList::new(self.py, list)?;
+        self.hand_out(list.as_any())?;
+        let first = list.get_item(0).ok();
+        Ok(
+            match self.touch_instances(list.as_any(), first, node.usage)? {
+                Some((peers, batch)) => Items::Peers(peers, batch),
+                None => Items::List(list),
+            },
+        )
+    }
+
+    fn backwards(&self, values: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let builtins = self.py.import("builtins")?;
+        builtins.getattr("reversed")?.call1((values,))
     }
 
     fn run(&mut self, node: &For, items: Items<'py>, state: &Rc<Loop<'py>>) -> PyResult<()> {
@@ -301,7 +315,9 @@ impl<'py> Renderer<'py> {
             }
             Items::List(list) => self.run_backwards(node, list.as_any(), state)?,
             Items::Tuple(tuple) => self.run_backwards(node, tuple.as_any(), state)?,
-            Items::Other { values, .. } => self.run_iterator(node, &values, state)?,
+            Items::Other { values, batch, .. } => {
+                self.run_iterator(node, &values, batch.as_ref(), state)?;
+            }
         }
         Ok(())
     }
@@ -312,22 +328,26 @@ impl<'py> Renderer<'py> {
         values: &Bound<'py, PyAny>,
         state: &Rc<Loop<'py>>,
     ) -> PyResult<()> {
-        let backwards = self
-            .py
-            .import("builtins")?
-            .getattr("reversed")?
-            .call1((values,))?;
-        self.run_iterator(node, &backwards, state)
+        let backwards = self.backwards(values)?;
+        self.run_iterator(node, &backwards, None, state)
     }
 
     fn run_iterator(
         &mut self,
         node: &For,
         values: &Bound<'py, PyAny>,
+        batch: Option<&Bound<'py, PyAny>>,
         state: &Rc<Loop<'py>>,
     ) -> PyResult<()> {
         for (index, item) in values.try_iter()?.enumerate() {
-            self.turn(node, known(item?), state, index)?;
+            let item = match (item?, batch) {
+                (object, Some(batch)) => Value::Peer(Peer {
+                    object,
+                    batch: batch.clone(),
+                }),
+                (object, None) => known(object),
+            };
+            self.turn(node, item, state, index)?;
         }
         Ok(())
     }
@@ -362,6 +382,21 @@ impl<'py> Renderer<'py> {
         self.scopes.pop()
     }
 
+    /// The element at a position of a loop's item; a peer where those of the other items are.
+    fn held(
+        &self,
+        item: &Value<'py>,
+        at: usize,
+        object: Bound<'py, PyAny>,
+    ) -> PyResult<Value<'py>> {
+        if let Value::Peer(peer) = item
+            && let Some(batch) = child(&peer.batch, &PyString::new(self.py, &at.to_string()))?
+        {
+            return Ok(Value::Peer(Peer { object, batch }));
+        }
+        Ok(Value::Py(object))
+    }
+
     fn unpack(&mut self, item: &Value<'py>, targets: &[Py<PyString>]) -> PyResult<Vec<Value<'py>>> {
         let object = item.to_py(self.py)?;
         let length = match object.len() {
@@ -375,10 +410,9 @@ impl<'py> Renderer<'py> {
                 "Need {wanted} values to unpack in for loop; got {length}. "
             )));
         }
-        object
-            .try_iter()?
-            .take(length)
-            .map(|value| Ok(Value::Py(value?)))
+        let values = object.try_iter()?.take(length).enumerate();
+        values
+            .map(|(at, value)| self.held(item, at, value?))
             .collect()
     }
 }
