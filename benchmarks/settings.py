@@ -1,4 +1,4 @@
-"""The sample site's settings, with its rows in memory and the benchmarks' templates."""
+"""The sample site's settings, with a database of the benchmarks' own and their templates."""
 
 import os
 
@@ -6,7 +6,15 @@ os.environ["DJUST_SAMPLE_DATABASE"] = ":memory:"
 os.environ["DJUST_SAMPLE_DEBUG"] = "0"
 
 from sample_site.settings import *  # noqa: F403 -- the same site, less its file
-from sample_site.settings import BASE_DIR, TEMPLATES
+from sample_site.settings import BASE_DIR, DJUST_BACKEND, TEMPLATES, template_engine
 
+from .databases import database
+from .engines import OFF
+
+DATABASES = {"default": database(os.environ.get("DJUST_BENCHMARK_DATABASE", "sqlite"))}
+
+off = template_engine(DJUST_BACKEND, NAME=OFF)
+off["OPTIONS"] = {**off["OPTIONS"], "jit": False}
+TEMPLATES = [*TEMPLATES, off]
 for engine in TEMPLATES:
     engine["DIRS"] = [BASE_DIR.parent / "benchmarks" / "templates", *engine["DIRS"]]

@@ -186,16 +186,19 @@ _EXPRESSIONS = (BaseExpression, F, WhereNode)
 _SIZES = ("max_length", "max_digits", "decimal_places", "db_collation", "null")
 
 
-@cache
-def _derived(kind: type) -> frozenset[str]:
-    """The attributes of an expression that follow from its others; not what was given for one."""
-    found = {
+def _cached(kind: type) -> set[str]:
+    return {
         name
         for klass in kind.__mro__
         for name, value in vars(klass).items()
         if isinstance(value, cached_property)
     }
-    return (_DERIVED | found) - {"output_field"}
+
+
+@cache
+def _derived(kind: type) -> frozenset[str]:
+    """The attributes of an expression that follow from its others; not what was given for one."""
+    return (_DERIVED | _cached(kind)) - {"output_field"}
 
 
 def _is_plain(lookup: Any) -> bool:
@@ -276,7 +279,7 @@ _DEFAULTS: dict[str, Any] = {
 }
 _DEFAULTS["alias_cols"] = True
 #: Follows from other attributes, or has no part in the text; limits and where are added apart.
-_IGNORED = frozenset((
+_IGNORED = _cached(Query).union((
     "model", "where", "low_mark", "high_mark", "alias_refcount", "table_map", "used_aliases",
     "filter_is_sticky", "base_table", "_annotation_select_cache", "_extra_select_cache",
     "contains_subquery", "_lookup_joins",

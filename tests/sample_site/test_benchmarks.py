@@ -52,4 +52,4 @@ def test_one_case_is_measured(site):
 def test_the_table_names_the_limits(site):
     table = site.run("-m", "benchmarks", "--rounds", "1", "--only", "dashboard")
     assert "dashboard, 45 rows" in table
-    assert "≤0.6" in table
+    assert "≤0.2" in table
