@@ -1,10 +1,12 @@
 //! Which node is being rendered, for whoever looks up the stack: in debug mode, and where queries
 //! are watched.
 
-use std::sync::{Mutex, PoisonError};
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 use std::time::Instant;
 
 use djust_syntax::ast::Position;
+use pyo3::ffi::PyObject;
 use pyo3::prelude::*;
 
 use super::Renderer;
@@ -12,15 +14,30 @@ use super::profile::Profile;
 use crate::places::Places;
 use crate::program::{Node, Program};
 
-type Running = Option<(Py<Program>, Position)>;
-
 /// Told by a render where it is, read by `djust_engine.running.RunningNode`.
+///
+/// Each node of a render is told, so that all there is to it are two addresses; null between renders.
 #[pyclass(frozen, module = "djust_engine._native")]
 #[derive(Default)]
 pub struct RunningPlace {
-    running: Mutex<Running>,
+    program: AtomicPtr<PyObject>,
+    node: AtomicPtr<Node>,
     /// Told as well, where somebody wants to know what the nodes cost.
     profile: Option<Py<Profile>>,
+}
+
+/// Puts the node back that was running before, even if a panic passes.
+struct Entered<'a> {
+    place: &'a RunningPlace,
+    program: *mut PyObject,
+    node: *mut Node,
+}
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        self.place.program.store(self.program, Relaxed);
+        self.place.node.store(self.node, Relaxed);
+    }
 }
 
 impl RunningPlace {
@@ -28,15 +45,25 @@ impl RunningPlace {
         self.profile.as_ref().map(Py::get)
     }
 
-    fn replace(&self, running: Running) -> Running {
-        let mut place = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut place, running)
+    /// The node is running until what is given back is dropped; both must live as long as that.
+    fn enter(&self, program: &Bound<'_, Program>, node: &Node) -> Entered<'_> {
+        Entered {
+            place: self,
+            program: self.program.swap(program.as_ptr(), Relaxed),
+            node: self.node.swap(ptr::from_ref(node).cast_mut(), Relaxed),
+        }
     }
 
-    fn read(&self, py: Python<'_>) -> Running {
-        let place = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let (program, at) = place.as_ref()?;
-        Some((program.clone_ref(py), *at))
+    fn read<'py>(&self, py: Python<'py>) -> Option<(Bound<'py, Program>, Position)> {
+        let (program, node) = (self.program.load(Relaxed), self.node.load(Relaxed));
+        // SAFETY: the interpreter is attached, so the render that told the addresses waits for a call
+        // into Python, inside the node: it holds the program, whose code never changes.
+        let (program, node) = unsafe {
+            let program = Bound::from_borrowed_ptr_or_opt(py, program)?;
+            (program.cast_into::<Program>().ok()?, node.as_ref()?)
+        };
+        let at = program.get().code().ok()?.place_of(node);
+        Some((program, at))
     }
 }
 
@@ -46,8 +73,8 @@ impl RunningPlace {
     #[pyo3(signature = (profile=None))]
     fn new(profile: Option<Py<Profile>>) -> Self {
         RunningPlace {
-            running: Mutex::default(),
             profile,
+            ..RunningPlace::default()
         }
     }
 
@@ -86,17 +113,17 @@ impl<'py> Renderer<'py> {
     pub fn render_observed(&mut self, node: &Node, place: &Py<RunningPlace>) -> PyResult<()> {
         let place = place.get();
         let program = self.program.clone();
+        let _entered = place.enter(&program, node);
+        let Some(profile) = place.profile() else {
+            return self.render_content(node);
+        };
         let at = program.get().code()?.place_of(node);
-        let entered = place
-            .profile()
-            .and_then(|profile| profile.enter(&program, at).map(|entry| (profile, entry)));
-        let outer = place.replace(Some((program.unbind(), at)));
-        let entered = entered.map(|(profile, entry)| (profile, entry, Instant::now()));
+        let entry = profile.enter(&program, at);
+        let started = Instant::now();
         let result = self.render_content(node);
-        if let Some((profile, entry, started)) = entered {
+        if let Some(entry) = entry {
             profile.leave(entry, started.elapsed());
         }
-        place.replace(outer);
         result
     }
 }
