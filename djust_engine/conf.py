@@ -24,6 +24,7 @@ from . import decisions
 SETTING = "DJUST_CONFIG"
 BACKENDS = ("memory", "filesystem", "redis")
 VERIFY_MODES = ("log", "raise")
+THRESHOLDS = ("QUERY_COUNT_THRESHOLD", "REPEATED_QUERIES_THRESHOLD", "RENDER_TIME_THRESHOLD")
 QUERY_MODES = ("allow", "warn", "forbid")
 _SCHEMES = {"memory": "memory", "file": "filesystem"} | dict.fromkeys(
     ("redis", "rediss", "unix"), "redis"
@@ -48,6 +49,8 @@ class Config:
 
     ``QUERIES``: what becomes of queries that a template starts without a plan: "allow", "warn",
     "forbid", or ``{"budget": 10}``, beyond which they are refused (``"over": "warn"``: reported).
+
+    The thresholds are those of ``QueryCountMiddleware``, the last one in milliseconds; 0 is none.
     """
 
     JIT_SERIALIZATION: bool = True
@@ -59,6 +62,9 @@ class Config:
     JIT_CACHE_URL: str = ""
     VERIFY: str | None = None
     QUERIES: str | dict[str, Any] = "allow"
+    QUERY_COUNT_THRESHOLD: int = 50
+    REPEATED_QUERIES_THRESHOLD: int = 5
+    RENDER_TIME_THRESHOLD: int = 0
 
     @property
     def query_policy(self) -> QueryPolicy | None:
@@ -196,6 +202,9 @@ def _wrong_values(config: Config) -> list[Error]:
         return [_error("E004", f"{SETTING}['JIT_REDIS_POOL_SIZE'] must be at least 1.")]
     if config.VERIFY and config.VERIFY not in VERIFY_MODES:
         return [_not_one_of("VERIFY", config.VERIFY, list(VERIFY_MODES))]
+    below = [key for key in THRESHOLDS if getattr(config, key) < 0]
+    if below:
+        return [_error("E004", f"{SETTING}[{below[0]!r}] must be at least 0, which is never.")]
     if problem := _wrong_queries(config.QUERIES):
         return [problem]
     if config.backend == "redis" and find_spec("redis") is None:

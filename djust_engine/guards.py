@@ -15,7 +15,7 @@ from django.conf import settings
 
 from . import conf
 from .decisions import Decision, emit, wanted
-from .queries import Query, watching
+from .queries import Query, Watcher, watching
 from .running import Place
 
 logger = logging.getLogger("djust.jit")
@@ -47,7 +47,7 @@ class _Started(NamedTuple):
     sql: str
 
 
-class Guard:
+class Guard(Watcher):
     """Watches one page: counts what was not planned, and refuses it where the policy says so."""
 
     def __init__(self, policy: conf.QueryPolicy) -> None:
@@ -64,9 +64,6 @@ class Guard:
         self.number += 1
         if self.policy.refuses and self.number > self.policy.budget:
             raise self._refuse(found)
-
-    def end(self, query: Query) -> None:
-        """Nothing: what it took is of no interest here."""
 
     def _refuse(self, found: _Started) -> UnplannedQuery:
         """The exception; the first one is kept, in case that a template swallows it."""

@@ -13,12 +13,12 @@ from contextvars import ContextVar
 from functools import cached_property, lru_cache
 from threading import Lock
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import connections
 from django.db.backends.signals import connection_created
 
-from .running import Place, find_running, watched
+from .running import Clock, Place, find_running, watched
 
 _TRANSACTIONS = ("BEGIN", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK", "COMMIT")
 
@@ -33,7 +33,7 @@ class Query:
         self.sql = sql
         self.database: str = connection.alias
         self.seconds = 0.0
-        self._quotes_text = connection.vendor == "mysql"
+        self.quotes_text = connection.vendor == "mysql"
         running = find_running()
         self.place: Place | None = running.place
         self.planned = running.planned
@@ -41,14 +41,20 @@ class Query:
     @cached_property
     def shape(self) -> str:
         """The statement without any value, so that equal ones with other values are equal."""
-        return shape_of(self.sql, self._quotes_text)
+        return shape_of(self.sql, self.quotes_text)
 
 
-class Watcher(Protocol):
-    """Who watches: what `start` raises, the statement's caller gets instead of its result."""
+class Watcher(Clock):
+    """Who watches; a subclass overrides what it wants to know.
 
-    def start(self, query: Query) -> None: ...
-    def end(self, query: Query) -> None: ...
+    What `start` raises, the statement's caller gets instead of its result.
+    """
+
+    def start(self, query: Query) -> None:
+        """A query is about to run."""
+
+    def end(self, query: Query) -> None:
+        """It has run, well or not."""
 
 
 _watchers: ContextVar[tuple[Watcher, ...]] = ContextVar("djust_query_watchers", default=())
@@ -60,7 +66,7 @@ def watching(watcher: Watcher) -> Iterator[None]:
     _install()
     token = _watchers.set((*_watchers.get(), watcher))
     try:
-        with watched():
+        with watched(watcher):
             yield
     finally:
         _watchers.reset(token)

@@ -6,10 +6,11 @@ engine's own readers.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
+from time import perf_counter
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -71,22 +72,30 @@ class Running(NamedTuple):
     planned: bool
 
 
+class Clock:
+    """Whoever is told the seconds of an outermost render."""
+
+    def rendered(self, seconds: float) -> None:
+        """An outermost render has ended."""
+
+
 #: How many scopes there are in which renders have the frame outside debug mode, too.
 watchers = 0
-_watched: ContextVar[bool] = ContextVar("djust_watched", default=False)
+_clocks: ContextVar[tuple[Clock, ...]] = ContextVar("djust_clocks", default=())
+_depth: ContextVar[int] = ContextVar("djust_render_depth", default=0)
 _lock = Lock()
 
 
 @contextmanager
-def watched() -> Iterator[None]:
+def watched(clock: Clock | None = None) -> Iterator[None]:
     """Renders of this thread or task, and of no other, tell meanwhile which node runs."""
-    token = _watched.set(True)
+    token = _clocks.set((*_clocks.get(), clock or Clock()))
     _count(1)
     try:
         yield
     finally:
         _count(-1)
-        _watched.reset(token)
+        _clocks.reset(token)
 
 
 def _count(change: int) -> None:
@@ -97,11 +106,27 @@ def _count(change: int) -> None:
 
 def is_watched() -> bool:
     """Whether a scope of `watched()` is open here."""
-    return _watched.get()
+    return bool(_clocks.get())
+
+
+def timed(render: Callable[[Any], SafeString], context: Any) -> tuple[SafeString, float, int]:
+    """What `render(context)` gives, its seconds, and how many renders there are around it."""
+    depth = _depth.get()
+    token, started = _depth.set(depth + 1), perf_counter()
+    try:
+        text = render(context)
+    finally:
+        _depth.reset(token)
+        seconds = perf_counter() - started
+        for clock in () if depth else _clocks.get():
+            clock.rendered(seconds)
+    return text, seconds, depth
 
 
 def find_running() -> Running:
     """The node that the caller's code runs for: a native one, or one of Django's."""
+    if not _depth.get():
+        return _NOTHING
     frame: FrameType | None = sys._getframe(1)
     planned = False
     while frame is not None:
@@ -117,6 +142,7 @@ def find_running() -> Running:
     return Running(None, planned)
 
 
+_NOTHING = Running(None, False)
 _PIPELINE = "djust_engine.jit"
 #: It stands in the way of QuerySets that others made, and runs nothing of its own.
 _PASSING = "djust_engine.jit.tracked"

@@ -15,11 +15,12 @@ from django.template.base import NodeList
 from django.template.context import RenderContext
 from django.utils.safestring import SafeString
 
-from djust_engine import _native, guards
+from djust_engine import _native, guards, running
 from djust_engine.decisions import Decision, emit, wanted
 from djust_engine.nodelist import NativeNodeList
 from djust_engine.originals import find_replaced
 from djust_engine.parser import Parser
+from djust_engine.running import timed
 
 _render_of_django = base.Template.render
 _context_of_django = Context.__init__
@@ -94,14 +95,15 @@ class Template(base.Template):
         if guards.active and guards.begins():
             text: SafeString = guards.guarded(self.render, context)
             return text
-        return self._render_told(context) if wanted() else self._render_fully(context)
+        if running.watchers or wanted():
+            return self._render_told(context)
+        return self._render_fully(context)
 
     def _render_told(self, context: Any) -> SafeString:
-        started = perf_counter()
-        try:
-            return self._render_fully(context)
-        finally:
-            self._tell("render", perf_counter() - started)
+        text, seconds, depth = timed(self._render_fully, context)
+        if wanted():
+            self._tell("render", seconds, depth=depth)
+        return text
 
     def _render_fully(self, context: Any) -> SafeString:
         if type(context) is not Context or base.Template.render is not _render_of_django:
@@ -177,8 +179,8 @@ class Template(base.Template):
     def _called(self) -> str:
         return self.name or self.origin.name
 
-    def _tell(self, kind: str, seconds: float) -> None:
-        name, detail = self._called, {"seconds": seconds}
+    def _tell(self, kind: str, seconds: float, **more: Any) -> None:
+        name, detail = self._called, {"seconds": seconds, **more}
         if self.fallback is None:
             emit(Decision(kind, name, mode="native", detail=detail))
         else:

@@ -35,7 +35,8 @@ MISTAKES = [
         "DJUST_CONFIG has an unknown key 5.",
         "It takes 'JIT_SERIALIZATION', 'JIT_DEBUG', 'JIT_CACHE_BACKEND', 'JIT_CACHE_DIR',"
         " 'JIT_REDIS_URL', 'JIT_REDIS_POOL_SIZE', 'JIT_CACHE_URL', 'VERIFY',"
-        " 'QUERIES'.",
+        " 'QUERIES', 'QUERY_COUNT_THRESHOLD', 'REPEATED_QUERIES_THRESHOLD',"
+        " 'RENDER_TIME_THRESHOLD'.",
     ),
     (
         {"JIT_DEBUG": "yes"},
@@ -97,6 +98,12 @@ MISTAKES = [
         "djust_engine.E004",
         "DJUST_CONFIG['QUERIES']['over'] is 'allow', which is not one of its values.",
         "It takes 'warn', 'forbid'.",
+    ),
+    (
+        {"RENDER_TIME_THRESHOLD": -1},
+        "djust_engine.E004",
+        "DJUST_CONFIG['RENDER_TIME_THRESHOLD'] must be at least 0, which is never.",
+        None,
     ),
     (
         {"JIT_REDIS_POOL_SIZE": 0},

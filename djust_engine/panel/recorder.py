@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from djust_engine import _native
 from djust_engine.decisions import Decision, collect
 from djust_engine.profile import profiled
-from djust_engine.queries import Query, watching
+from djust_engine.queries import Query, Watcher, watching
 
 
-class Recorder:
+class Recorder(Watcher):
     """Listens from `start()` to `stop()`, in the thread or task that called them.
 
     ``events`` holds each Decision, and each Query when it has ended; ``profile`` what nodes cost.
@@ -31,9 +31,6 @@ class Recorder:
     def finish(self) -> None:
         """Listen no more."""
         self._scopes.close()
-
-    def start(self, query: Query) -> None:
-        """Nothing: a query is noted when its seconds are known."""
 
     def end(self, query: Query) -> None:
         self.profile.query(query.seconds)

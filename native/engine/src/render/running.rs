@@ -47,11 +47,14 @@ impl RunningPlace {
 
     /// The node is running until what is given back is dropped; both must live as long as that.
     fn enter(&self, program: &Bound<'_, Program>, node: &Node) -> Entered<'_> {
-        Entered {
+        let outer = Entered {
             place: self,
-            program: self.program.swap(program.as_ptr(), Relaxed),
-            node: self.node.swap(ptr::from_ref(node).cast_mut(), Relaxed),
-        }
+            program: self.program.load(Relaxed),
+            node: self.node.load(Relaxed),
+        };
+        self.program.store(program.as_ptr(), Relaxed);
+        self.node.store(ptr::from_ref(node).cast_mut(), Relaxed);
+        outer
     }
 
     fn read<'py>(&self, py: Python<'py>) -> Option<(Bound<'py, Program>, Position)> {
