@@ -20,9 +20,17 @@ def main() -> int:
 
 
 def run(options: argparse.Namespace) -> str:
-    from . import cases_composed, cases_json, cases_pages, cases_rendering, report, timing
+    from . import (
+        cases_composed,
+        cases_json,
+        cases_pages,
+        cases_rendering,
+        cases_tuned,
+        report,
+        timing,
+    )
 
-    modules = (cases_pages, cases_json, cases_rendering, cases_composed)
+    modules = (cases_pages, cases_json, cases_rendering, cases_composed, cases_tuned)
     cases = [case for module in modules for case in module.cases()]
     chosen = [case for case in cases if options.only.lower() in case.title.lower()]
     if options.check:
