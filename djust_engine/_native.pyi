@@ -77,7 +77,7 @@ class Shape:
         cls,
         entries: list[tuple[Any, ...]],
         make: Callable[[tuple[Any, ...]], Any] | None = None,
-        lacks: Callable[[str], bool] | None = None,
+        model: type | None = None,
     ) -> Shape: ...
     def names(self) -> list[str]: ...
 
@@ -91,4 +91,6 @@ class Rows:
     def shape(self) -> Shape: ...
 
 @final
-class RowHandle: ...
+class RowHandle:
+    @property
+    def __djust_model__(self) -> type | None: ...

@@ -25,6 +25,7 @@ SETTING = "DJUST_CONFIG"
 BACKENDS = ("memory", "filesystem", "redis")
 VERIFY_MODES = ("log", "raise")
 THRESHOLDS = ("QUERY_COUNT_THRESHOLD", "REPEATED_QUERIES_THRESHOLD", "RENDER_TIME_THRESHOLD")
+STRICT_MODES = ("warn", "raise")
 QUERY_MODES = ("allow", "warn", "forbid")
 _SCHEMES = {"memory": "memory", "file": "filesystem"} | dict.fromkeys(
     ("redis", "rediss", "unix"), "redis"
@@ -51,6 +52,8 @@ class Config:
     "forbid", or ``{"budget": 10}``, beyond which they are refused (``"over": "warn"``: reported).
 
     The thresholds are those of ``QueryCountMiddleware``, the last one in milliseconds; 0 is none.
+
+    ``STRICT_VARIABLES``: "warn" or "raise" tells of each variable that nobody defined.
     """
 
     JIT_SERIALIZATION: bool = True
@@ -65,6 +68,7 @@ class Config:
     QUERY_COUNT_THRESHOLD: int = 50
     REPEATED_QUERIES_THRESHOLD: int = 5
     RENDER_TIME_THRESHOLD: int = 0
+    STRICT_VARIABLES: str | None = None
 
     @property
     def query_policy(self) -> QueryPolicy | None:
@@ -169,7 +173,7 @@ def _nearest(word: str, right: list[str]) -> str:
 
 
 def _fits(key: str, value: Any) -> bool:
-    if key == "VERIFY":
+    if KEYS[key] == str | None:
         return value is None or type(value) is str
     if key == "QUERIES":
         return type(value) in (str, dict)
@@ -182,7 +186,7 @@ _WANTED = {
     bool: "True or False",
     int: "a whole number",
     str: "a string",
-    str | None: "'log', 'raise' or None",
+    str | None: "a string or None",
     str | dict[str, Any]: "'allow', 'warn', 'forbid' or a budget such as {'budget': 10}",
 }
 
@@ -205,6 +209,8 @@ def _wrong_values(config: Config) -> list[Error]:
     below = [key for key in THRESHOLDS if getattr(config, key) < 0]
     if below:
         return [_error("E004", f"{SETTING}[{below[0]!r}] must be at least 0, which is never.")]
+    if config.STRICT_VARIABLES and config.STRICT_VARIABLES not in STRICT_MODES:
+        return [_not_one_of("STRICT_VARIABLES", config.STRICT_VARIABLES, list(STRICT_MODES))]
     if problem := _wrong_queries(config.QUERIES):
         return [problem]
     if config.backend == "redis" and find_spec("redis") is None:

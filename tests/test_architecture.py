@@ -22,7 +22,7 @@ EDGE = (
     ("foreign",),
     ("nodelist",),
     ("routes", "running"),
-    ("queries",),
+    ("queries", "strict"),
     ("guards",),
     ("bridge", "parser"),
     ("template",),

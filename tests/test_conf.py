@@ -36,7 +36,13 @@ MISTAKES = [
         "It takes 'JIT_SERIALIZATION', 'JIT_DEBUG', 'JIT_CACHE_BACKEND', 'JIT_CACHE_DIR',"
         " 'JIT_REDIS_URL', 'JIT_REDIS_POOL_SIZE', 'JIT_CACHE_URL', 'VERIFY',"
         " 'QUERIES', 'QUERY_COUNT_THRESHOLD', 'REPEATED_QUERIES_THRESHOLD',"
-        " 'RENDER_TIME_THRESHOLD'.",
+        " 'RENDER_TIME_THRESHOLD', 'STRICT_VARIABLES'.",
+    ),
+    (
+        {"STRICT_VARIABLES": "rise"},
+        "djust_engine.E004",
+        "DJUST_CONFIG['STRICT_VARIABLES'] is 'rise', which is not one of its values.",
+        "Did you mean 'raise'?",
     ),
     (
         {"JIT_DEBUG": "yes"},

@@ -5,6 +5,7 @@ calls, the part of Django that it names; none keeps state.
 """
 
 from djust_engine.running import render_observed
+from djust_engine.strict import undefined
 
 from .addresses import (
     find_routes,
@@ -96,6 +97,7 @@ __all__ = [
     "static_url",
     "syntax_error",
     "translated",
+    "undefined",
     "url",
     "wants_arguments",
     "width_ratio",

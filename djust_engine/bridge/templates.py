@@ -16,7 +16,7 @@ from django.template.loader_tags import (
 )
 from django.utils.safestring import mark_safe
 
-from djust_engine import running
+from djust_engine import running, strict
 from djust_engine.nodelist import NativeNodeList
 from djust_engine.originals import is_own
 
@@ -58,11 +58,11 @@ class NodeKey:
         return f"<django.template.{self.node} object at {id(self):#x}>"
 
 
-def engine_facts(context: Any) -> tuple[str, bool, bool, bool, dict[str, Any] | None]:
-    """string_if_invalid, debug, observed, direct, templates by name: see `EngineFacts`."""
+def engine_facts(context: Any) -> tuple[str, bool, bool, bool, bool, dict[str, Any] | None]:
+    """string_if_invalid, debug, observed, strict, direct, templates by name: see `EngineFacts`."""
     template = context.template
     if template is None or template.engine is None:
-        return "", False, False, False, None
+        return "", False, False, False, False, None
     engine = template.engine
     direct = (
         _DIRECT
@@ -70,8 +70,10 @@ def engine_facts(context: Any) -> tuple[str, bool, bool, bool, dict[str, Any] | 
         and _PartialTemplate._render is _pristine_partial_render
     )
     kept = getattr(engine, "kept_templates", None) if direct else None
-    observed = engine.debug or (running.watchers > 0 and running.is_watched())
-    return engine.string_if_invalid, engine.debug, observed, direct, kept() if kept else None
+    is_strict = strict.active and strict.is_strict()
+    observed = engine.debug or is_strict or (running.watchers > 0 and running.is_watched())
+    found = kept() if kept else None
+    return engine.string_if_invalid, engine.debug, observed, is_strict, direct, found
 
 
 def new_context(context: Any, values: Any) -> Any:

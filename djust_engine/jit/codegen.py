@@ -10,7 +10,6 @@ import json
 import keyword
 import linecache
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from hashlib import sha256
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeGuard, cast
@@ -49,7 +48,7 @@ class Binder:
         """``reach`` gives the instance where neither its columns nor its key are in the row."""
         make = instance_maker(model, plan, self.db, reach)
         entries = [self._entry(model, one, make) for one in plan.entries]
-        return self.new(entries, make, partial(stock.lacks, model))
+        return self.new(entries, make, model)
 
     def _entry(self, model: type[Model], one: Any, make: Make) -> tuple[Any, ...]:
         match one:

@@ -207,7 +207,7 @@ def test_an_instance_on_demand_is_what_django_would_have_made():
     plan = fetch.make_plan(
         Author, site_of_one.reading((site_of_one,)).usage, fetch.query_shape(Author.objects.all())
     )
-    make = fetch.Binder("default", lambda entries, make, lacks: make, lambda *args: None)
+    make = fetch.Binder("default", lambda entries, make, model: make, lambda *args: None)
     columns = Author.objects.order_by("pk").values_list(*plan.columns)
     made = make.shape(Author, plan.shape)(columns[0])
     assert made == author and made.__dict__.keys() == author.__dict__.keys()
@@ -223,7 +223,7 @@ def test_an_instance_that_nobody_foresaw_is_fetched_by_its_key():
         Usage(ITERATED, {}, Usage.of_paths(["name"])),
         fetch.query_shape(Country.objects.all()),
     )
-    bind = fetch.Binder("default", lambda entries, make, lacks: make, lambda *args: None)
+    bind = fetch.Binder("default", lambda entries, make, model: make, lambda *args: None)
     row = Country.objects.order_by("pk").values_list(*plan.columns)[0]
     assert bind.shape(Country, plan.shape)(row) == Country.objects.order_by("pk")[0]
 
@@ -233,7 +233,7 @@ def test_an_instance_without_a_key_is_reached_from_the_one_before():
     plan = fetch.make_plan(Book, here.reading((here,)).usage, fetch.query_shape(Book.objects.all()))
     made = []
     bind = fetch.Binder(
-        "default", lambda entries, make, lacks: made.append(make), lambda *args: None
+        "default", lambda entries, make, model: made.append(make), lambda *args: None
     )
     bind.shape(Book, plan.shape)
     row = Book.objects.order_by("pk").values_list(*plan.columns)[0]

@@ -32,9 +32,9 @@ pub enum Next<'py> {
 
 /// `VariableDoesNotExist`, before anybody asked for the exception itself.
 pub struct Miss<'py> {
-    bit: usize,
+    pub bit: usize,
     /// What the bit was looked up on; nothing for the context itself.
-    on: Option<Value<'py>>,
+    pub on: Option<Value<'py>>,
 }
 
 impl<'py> Renderer<'py> {
@@ -49,6 +49,7 @@ impl<'py> Renderer<'py> {
             Operand::Variable(variable) => match self.value_of(variable)? {
                 Some(value) => value,
                 None if ignore_failures => Value::None,
+                None if self.engine.strict => self.undefined_head(variable, expression)?,
                 None if self.engine.invalid_is_empty => self.invalid(),
                 None => return self.invalid_for(variable),
             },
@@ -64,7 +65,10 @@ impl<'py> Renderer<'py> {
     pub fn value_of(&mut self, variable: &Variable) -> PyResult<Option<Value<'py>>> {
         match self.lookup(variable) {
             Ok(Lookup::Found(value)) => Ok(Some(value)),
-            Ok(Lookup::Missing(_)) => Ok(None),
+            Ok(Lookup::Missing(miss)) => {
+                self.missed = self.engine.strict.then_some(miss);
+                Ok(None)
+            }
             Err(error) => {
                 let class = django(self.py)?.does_not_exist.bind(self.py);
                 if error.is_instance(self.py, class) {

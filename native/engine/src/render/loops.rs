@@ -173,7 +173,7 @@ impl<'py> Renderer<'py> {
         expression: &Expression,
         usage: Option<UsageId>,
     ) -> PyResult<Iterable<'py>> {
-        let value = match self.resolve(expression, true)? {
+        let value = match self.resolve_sequence(expression)? {
             Value::Pending(pending) => self.settled(&pending)?,
             value => value,
         };

@@ -57,6 +57,7 @@ impl<'py> Renderer<'py> {
                     let message = self.doubled_percents(&value.to_py(self.py)?)?;
                     self.translated(&message, context, &tag.expression)?
                 }
+                None if self.engine.strict => self.undefined_head(variable, &tag.expression)?,
                 None if self.engine.invalid_is_empty => self.invalid(),
                 None => return self.invalid_for(variable),
             },

@@ -20,6 +20,7 @@ pub mod profile;
 pub mod regroup;
 pub mod running;
 pub mod sites;
+pub mod strict;
 pub mod trail;
 pub mod urls;
 
@@ -65,6 +66,8 @@ pub struct Renderer<'py> {
     pub not_text: Option<PyErr>,
     /// Of this render, among those of the thread.
     pub number: u64,
+    /// Where the last lookup ended, in strict mode.
+    pub missed: Option<expression::Miss<'py>>,
     /// The way of the last exception that left a node.
     pub trail: Option<trail::Trail<'py>>,
 }
@@ -76,6 +79,8 @@ pub struct EngineFacts<'py> {
     pub debug: bool,
     /// Somebody may ask which node is being rendered.
     pub observed: bool,
+    /// Undefined variables are told.
+    pub strict: bool,
     /// Templates may be rendered by the engine itself: nobody has replaced `Template._render`.
     pub direct: bool,
     /// The logger `django.template` wants to know of failed lookups; asked at the first.
@@ -89,8 +94,9 @@ impl<'py> EngineFacts<'py> {
     fn of(context: &Bound<'py, PyAny>) -> PyResult<Self> {
         let py = context.py();
         let facts = django(py)?.call(py, intern!(py, "engine_facts"), (context,))?;
-        let (string_if_invalid, debug, observed, direct, templates) = facts.extract::<(
+        let (string_if_invalid, debug, observed, strict, direct, templates) = facts.extract::<(
             Bound<'py, PyAny>,
+            bool,
             bool,
             bool,
             bool,
@@ -103,6 +109,7 @@ impl<'py> EngineFacts<'py> {
             invalid_is_empty,
             debug,
             observed,
+            strict,
             direct,
             logs_lookups: None,
             templates,
@@ -168,6 +175,7 @@ impl<'py> Renderer<'py> {
             place: None,
             not_text: None,
             number: trail::begin(),
+            missed: None,
             trail: None,
             program,
             context,

@@ -96,7 +96,7 @@ impl RunningPlace {
     }
 
     /// The origin, the line and the text of the token; None between two renders.
-    fn told(&self, py: Python<'_>) -> Option<(Py<PyAny>, u32, String)> {
+    pub fn told(&self, py: Python<'_>) -> Option<(Py<PyAny>, u32, String)> {
         let (program, at) = self.read(py)?;
         let program = program.get();
         let text = at.span.text(program.source(py)).to_string();

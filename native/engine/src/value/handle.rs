@@ -45,6 +45,13 @@ impl RowHandle {
         }
     }
 
+    /// The model whose instance this is to Python code.
+    #[getter]
+    fn __djust_model__(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        let model = self.shape.get().model.as_ref();
+        model.map(|model| model.clone_ref(py))
+    }
+
     /// Asked by `Variable._resolve_lookup` whether an attribute that raised is there after all:
     /// no reason to build the instance.
     fn __dir__(&self, py: Python<'_>) -> Vec<Py<PyString>> {

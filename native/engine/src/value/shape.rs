@@ -9,7 +9,8 @@ use pyo3::types::{PyString, PyTuple};
 pub struct Shape {
     pub entries: Vec<Entry>,
     pub make: Option<Py<PyAny>>,
-    lacks: Option<Py<PyAny>>,
+    /// The model whose instances the rows stand for.
+    pub model: Option<Py<PyAny>>,
 }
 
 pub struct Entry {
@@ -37,21 +38,20 @@ pub enum Read {
 impl Shape {
     /// `entries`: `("value", name, index)`, `("call", name, index, function)`,
     /// `("one", name, key index, Shape, missing)`, `("many", name, key index, Shape, load)`,
-    /// `("absent", name)`. `make(row)` builds the model instance of a row; `lacks(name)` tells which
-    /// names no instance has.
+    /// `("absent", name)`. `make(row)` builds the instance of a row, which is one of `model`.
     /// Raises `ValueError` for an entry of another kind.
     #[new]
-    #[pyo3(signature = (entries, make=None, lacks=None))]
+    #[pyo3(signature = (entries, make=None, model=None))]
     fn new(
         entries: Vec<Bound<'_, PyTuple>>,
         make: Option<Py<PyAny>>,
-        lacks: Option<Py<PyAny>>,
+        model: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let entries = entries.iter().map(read_entry).collect::<PyResult<_>>()?;
         Ok(Shape {
             entries,
             make,
-            lacks,
+            model,
         })
     }
 
@@ -101,10 +101,11 @@ fn read_entry(entry: &Bound<'_, PyTuple>) -> PyResult<Entry> {
 impl Shape {
     /// Whether no instance has an attribute of this name: there is no need to build one to know.
     pub fn lacks(&self, name: &Bound<'_, PyString>) -> PyResult<bool> {
-        match &self.lacks {
-            Some(lacks) => lacks.bind(name.py()).call1((name,))?.is_truthy(),
-            None => Ok(false),
-        }
+        let Some(model) = &self.model else {
+            return Ok(false);
+        };
+        let stock = name.py().import("djust_engine.jit.stock")?;
+        stock.call_method1("lacks", (model, name))?.is_truthy()
     }
 
     /// Names are interned on both sides, so equal names are one object; equality is the slow lane.
