@@ -126,7 +126,8 @@ class Batch:
             self._gather(model, relation, part.objects)
         related = _related(model, relation, part.objects) if relation.below else None
         if related is None or (
-            relation.kind != "many"
+            not self._gathered
+            and relation.kind != "many"
             and len(part.objects) == 1
             and is_complete(related[0], relation.below, related[1])
         ):

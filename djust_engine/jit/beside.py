@@ -21,7 +21,7 @@ _MOST_HOLDERS = 3
 def instances(sites: tuple[Site, ...], values: Sequence[Any]) -> Batch | None:
     """A Batch for a list or tuple that is iterated; None unless relations are read of instances."""
     reading = sites[0].reading(sites)
-    return _batch(reading, values, reading.usage.item or NOTHING, True)
+    return _batch(reading, values, reading.usage.item or NOTHING)
 
 
 def others(sites: tuple[Site, ...], values: Any) -> Batch | None:
@@ -33,10 +33,10 @@ def others(sites: tuple[Site, ...], values: Any) -> Batch | None:
 def instance(sites: tuple[Site, ...], value: Any) -> Batch | None:
     """A Batch for one object; None unless it is an instance of which relations are read."""
     reading = sites[0].reading(sites)
-    return _batch(reading, (value,), reading.usage, False)
+    return _batch(reading, (value,), reading.usage)
 
 
-def _batch(reading: Reading, values: Sequence[Any], usage: Usage, several: bool) -> Batch | None:
+def _batch(reading: Reading, values: Sequence[Any], usage: Usage) -> Batch | None:
     if not values:
         return None
     if not isinstance(type(values[0]), ModelBase):
@@ -44,19 +44,15 @@ def _batch(reading: Reading, values: Sequence[Any], usage: Usage, several: bool)
     if off := reading.why_off():
         reading.leave(type(values[0]), off)
         return None
-    return _of_instances(reading, values, usage, several)
+    return _of_instances(reading, values, usage)
 
 
-def _of_instances(
-    reading: Reading, values: Sequence[Any], usage: Usage, several: bool
-) -> Batch | None:
+def _of_instances(reading: Reading, values: Sequence[Any], usage: Usage) -> Batch | None:
     parts, gathered = [], False
     for model, objects in _by_model(values).items():
         plan, runs_code = reading.plan_beside(model, usage)
         gathered |= runs_code
-        if isinstance(plan, InstancesPlan) and (
-            several or not is_complete(model, plan.relations, objects)
-        ):
+        if isinstance(plan, InstancesPlan) and not is_complete(model, plan.relations, objects):
             parts.append(Peers(model, objects, plan.relations, plan.joins))
     if not (parts or gathered):
         return None
@@ -71,7 +67,7 @@ def _holding(reading: Reading, holders: Sequence[Any], usage: Usage, levels: int
         if not values:
             continue
         if isinstance(type(values[0]), ModelBase):
-            found = _of_instances(reading, values, child, True)
+            found = _of_instances(reading, values, child)
         else:
             found = _holding(reading, values, child, levels - 1) if levels else None
         if found is not None:
