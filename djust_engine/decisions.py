@@ -22,9 +22,9 @@ class Decision:
     """What was decided, where in which template, and why.
 
     ``kind`` is the stage: "plan", "cache", "fetch", "batch", "template", "node", "render",
-    "config", "verify", "query", "request". ``mode`` is the outcome: "rows", "instances",
-    "untouched"; "hit", "miss"; "native", "called", "django"; "same", "different", "unstable";
-    "warn", "forbid"; of a request, its method.
+    "config", "verify", "query", "request", "learned". ``mode`` is the outcome: "rows",
+    "instances", "untouched"; "hit", "miss"; "native", "called", "django"; "same", "different",
+    "unstable"; "warn", "forbid"; "learned", "forgotten"; of a request, its method.
     """
 
     kind: str

@@ -50,7 +50,7 @@ PIPELINE = (
     ("single",),
     ("circles", "tracked"),
     ("batch", "coded"),
-    ("handed", "shapes", "sites"),
+    ("handed", "learned", "shapes", "sites"),
     ("beside",),
     ("fetch",),
     ("serialize",),

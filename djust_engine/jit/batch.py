@@ -13,7 +13,7 @@ from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
-from .circles import Circle, Tell, gather, settle
+from .circles import Circle, Lesson, Tell, gather, settle
 from .instances import as_django, fetch_instances, kept
 from .modes import fetch_mode
 from .plan import Relation
@@ -46,11 +46,18 @@ class Batch:
     )
 
     def __init__(
-        self, peers: Sequence[Any], parts: Iterable[Peers], tell: Tell, gathered: bool = False
+        self,
+        peers: Sequence[Any],
+        parts: Iterable[Peers],
+        tell: Tell,
+        gathered: bool = False,
+        lesson: Lesson | None = None,
     ) -> None:
         self.peers = peers
         self._gathered = gathered
         self._circles: list[Circle] = gather(peers, tell) if gathered else []
+        if lesson is not None and len(self._circles) == 1:
+            self._circles[0].learn(lesson)
         self.children: dict[str, Batch] = {}
         self.relations: dict[str, object] = {}
         self._parts = list(parts)

@@ -12,11 +12,12 @@ import sys
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from threading import get_ident
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from django.db import router
 from django.db.models import Model
 from django.db.models.base import ModelBase
+from django.db.models.constants import LOOKUP_SEP
 from django.db.models.fields.mixins import FieldCacheMixin
 
 from .links import ABSENT, UNKNOWN, getter_of, links_of, managers_of, many_link
@@ -31,6 +32,16 @@ _PREFETCHED = "_prefetched_objects_cache"
 #: Keys in one query: below the number of parameters that any database takes.
 _CHUNK = 10_000
 _READ = cast(Any, FieldCacheMixin.get_cached_value).__code__
+
+
+class Lesson(Protocol):
+    """What a page tells of the relations of a site's rows, by path."""
+
+    joins: tuple[str, ...]
+    late: set[str]
+    used: set[str]
+
+    def finish(self) -> None: ...
 
 
 class _Cache(dict[str, Any]):
@@ -100,8 +111,8 @@ class Circle:
     """Instances of one model, in the order in which they were handed out."""
 
     __slots__ = (
-        *("__weakref__", "_children", "_found", "_groups", "_members", "_model", "_tell"),
-        *("_thread", "late", "path"),
+        *("__weakref__", "_children", "_found", "_groups", "_lesson", "_members", "_model"),
+        *("_path", "_tell", "_thread"),
     )
 
     def __init__(self, model: type[Model], members: Iterable[Model], tell: Tell) -> None:
@@ -112,6 +123,8 @@ class Circle:
         self._found: dict[str, dict[Any, Any]] = {}
         self._groups: dict[str, _Groups] = {}
         self._children: list[Circle] = []
+        self._lesson: Lesson | None = None
+        self._path = ""
         self._enter()
 
     def __len__(self) -> int:
@@ -150,6 +163,8 @@ class Circle:
         found = self._found.setdefault(name, {})
         if key not in found and not self._load(link, instance, key, found):
             return UNKNOWN
+        if self._lesson is not None:
+            self._lesson.used.add(self._below(name))
         return link.give(instance, key, found[key])
 
     def settle(self, instance: Model, name: str, cache: FieldsCache) -> None:
@@ -175,9 +190,46 @@ class Circle:
         if loaded is None:
             return False
         found.update({one: loaded.get(one, ABSENT) for one in keys})
-        self.gather(loaded.values())
+        children = gather(loaded.values(), self._tell)
+        self._children += children
+        if self._lesson is not None:
+            self._lesson.late.add(self._below(link.name))
+            for child in children:
+                child.learn(self._lesson, self._below(link.name))
         self._tell(self._model, link.name, len(keys), 1)
         return True
+
+    def learn(self, lesson: Lesson, path: str = "") -> None:
+        """Tell the lesson what is fetched for the members, and keep back what it had joined."""
+        self._lesson, self._path = lesson, path
+        first = next(iter(self._members.values()))
+        for name in list(first._state.__dict__.get(_FIELDS, ())):
+            below = self._below(name)
+            child = self._circle_behind(name)
+            if child is not None and child._lesson is None:
+                child.learn(lesson, below)
+            if below in lesson.joins:
+                self._keep_back(name)
+
+    def _below(self, name: str) -> str:
+        return f"{self._path}{LOOKUP_SEP}{name}" if self._path else name
+
+    def _circle_behind(self, name: str) -> Circle | None:
+        """The circle of the objects that were loaded along with the members."""
+        for one in self._members.values():
+            related = one._state.fields_cache.get(name)
+            cache = getattr(related, "_state", one._state).__dict__.get(_FIELDS)
+            if related is not None and isinstance(cache, FieldsCache):
+                return cache.circle()
+        return None
+
+    def _keep_back(self, name: str) -> None:
+        """Take a joined relation off the members, which get it back where they are read."""
+        link, found = links_of(self._model)[name], self._found.setdefault(name, {})
+        for one in self._members.values():
+            related, key = one._state.fields_cache.pop(name, None), link.key(one)
+            if key is not None:
+                found.setdefault(key, ABSENT if related is None else related)
 
     def queryset(self, manager: Any, name: str) -> Any:
         """A QuerySet as the manager would make it, which fetches for all when it is evaluated."""
@@ -237,6 +289,8 @@ class Circle:
         return (one for one in alike if router.db_for_read(target, instance=one) == wanted)
 
     def __del__(self) -> None:
+        if self._lesson is not None and not self._path:
+            self._lesson.finish()
         for one in self._members.values():
             _leave(one._state.__dict__, _FIELDS, self)
             _leave(one.__dict__, _PREFETCHED, self)

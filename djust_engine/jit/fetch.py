@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from django.db.models.constants import LOOKUP_SEP
 from django.db.models.query import ModelIterable
 
 from .. import switches
-from ..decisions import wanted
+from ..decisions import emit, wanted
 from ..switches import is_untouched
 from .batch import Batch, Peers
 from .beside import instance as instance
@@ -28,12 +29,15 @@ from .beside import others as others
 from .cache import get_cache
 from .codegen import Binder, Load, Row, group
 from .instances import evaluate
-from .optimizer import QueryShape, make_plan
-from .plan import InstancesPlan, Many, Plan, RowsPlan
+from .learned import Learned, Lesson
+from .optimizer import QueryShape, make_plan, may_join
+from .plan import InstancesPlan, Many, Plan, RowsPlan, Untouched
 from .shapes import query_shape as query_shape
 from .sites import Prepared, Reading, Site, Step, tell, tell_cache, tell_plan, teller
 from .statements import Statements
 from .tracked import is_asked_of_peers
+
+Keep = Callable[[Plan], None]
 
 #: Keys in one ``IN``: below the number of parameters that any database takes.
 _CHUNK = 30_000
@@ -83,19 +87,24 @@ def rows_of(queryset: QuerySet[Any]) -> Any:
 
 
 def _prepare(reading: Reading, model: type[Model], shape: QueryShape, db: str) -> Prepared:
-    plan = _plan(reading, model, shape, connections[db].vendor)
+    plan, keep = _plan(reading, model, shape, connections[db].vendor)
     tell_plan(reading, plan)
-    prepared = Prepared(plan, _step(reading, model, shape, plan))
+    prepared = Prepared(plan, _step(reading, model, shape, plan, keep))
     if len(reading.steps) >= _MOST_STEPS:
         reading.steps.clear()
     reading.steps[model, shape] = prepared
     return prepared
 
 
-def _plan(reading: Reading, model: type[Model], shape: QueryShape, vendor: str) -> Plan:
-    """The plan from the cache, or a new one; a model that is not installed is never cached."""
+def _plan(
+    reading: Reading, model: type[Model], shape: QueryShape, vendor: str
+) -> tuple[Plan, Keep]:
+    """The plan from the cache, or a new one, and what puts another in its place.
+
+    That of a model that is not installed is never cached.
+    """
     if model._meta.apps is not apps:
-        return make_plan(model, reading.usage, shape)
+        return make_plan(model, reading.usage, shape), lambda plan: None
     started, plans = perf_counter(), get_cache()
     name = f"{model.__module__}.{model.__qualname__}"
     key = plans.get_cache_key(reading.usage.key(), name, repr(shape), vendor)
@@ -108,17 +117,34 @@ def _plan(reading: Reading, model: type[Model], shape: QueryShape, vendor: str) 
         tell_cache(
             reading, model, "hit" if plan is found else "miss", plan, key=key, seconds=seconds
         )
-    return plan
+    return plan, lambda plan: plans.set(key, plan)
 
 
-def _step(reading: Reading, model: type[Model], shape: QueryShape, plan: Plan) -> Step:
+def _step(reading: Reading, model: type[Model], shape: QueryShape, plan: Plan, keep: Keep) -> Step:
     if isinstance(plan, RowsPlan):
         return _rows_step(reading, model, plan)
+    coded = _is_coded(reading, model, shape)
+    if isinstance(plan, Untouched) and coded:
+        plan = InstancesPlan(plan.model, (), (), plan.reasons)
     if isinstance(plan, InstancesPlan):
-        return _instances_step(reading, model, plan)
-    if _is_coded(reading, model, shape):
-        return _instances_step(reading, model, InstancesPlan(plan.model, (), (), plan.reasons))
+        learns = coded and not may_join(shape)
+        learned = _learned(reading, model, plan, keep) if learns else None
+        return _instances_step(reading, model, plan, learned)
     return _untouched
+
+
+def _learned(reading: Reading, model: type[Model], plan: InstancesPlan, keep: Keep) -> Learned:
+    """What the plan has learned; more of it goes into the cache."""
+
+    def told(what: str, paths: tuple[str, ...], joins: tuple[str, ...]) -> None:
+        changed = replace(plan, learned=joins)
+        keep(changed)
+        if wanted():
+            detail = {"paths": list(paths), "plan": changed}
+            reason = f"{what}: {', '.join(paths)}"
+            emit(reading.decision("learned", plan.model, what, reason, detail))
+
+    return Learned(model, plan.learned, told)
 
 
 def _is_coded(reading: Reading, model: type[Model], shape: QueryShape) -> bool:
@@ -133,17 +159,21 @@ def _untouched(queryset: QuerySet[Any]) -> None:
         evaluate(queryset)
 
 
-def _instances_step(reading: Reading, model: type[Model], plan: InstancesPlan) -> Step:
+def _instances_step(
+    reading: Reading, model: type[Model], plan: InstancesPlan, learned: Learned | None
+) -> Step:
     """Evaluates the QuerySet itself, its joins in the query of a clone."""
 
     def fetch(queryset: QuerySet[Any]) -> Batch | None:
-        found = evaluate(queryset, *plan.joins)
+        lesson = None if learned is None else Lesson(learned)
+        found = evaluate(queryset, *plan.joins, *(() if lesson is None else lesson.joins))
         if wanted():
             tell(reading, plan.model, plan.mode, len(found), 1, joined=_joined(found, plan.joins))
         if not found:
             return None
         peers = Peers(model, found, plan.relations, ())
-        return Batch(queryset._result_cache or found, [peers], teller(reading), gathered)
+        objects = queryset._result_cache or found
+        return Batch(objects, [peers], teller(reading), gathered, lesson)
 
     gathered = reading.runs_code(model)
     return fetch

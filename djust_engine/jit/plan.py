@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, get_type_hints
 
-VERSION = 1
+VERSION = 2
 
 
 class PlanError(ValueError):
@@ -103,12 +103,16 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class InstancesPlan:
-    """Instances, with ``joins`` in their query and ``relations`` in one query each."""
+    """Instances, with ``joins`` in their query and ``relations`` in one query each.
+
+    The joins that were ``learned`` are of relations that only code below the template reads.
+    """
 
     model: str
     joins: tuple[str, ...]
     relations: tuple[Relation, ...]
     reasons: tuple[str, ...] = ()
+    learned: tuple[str, ...] = ()
 
     mode = "instances"
 
