@@ -1,4 +1,4 @@
-"""The tutorial, followed to the letter in a directory of its own: its files, commands and output."""
+"""The tutorial, followed in a directory of its own: its files, its commands and their output."""
 
 import os
 import re
