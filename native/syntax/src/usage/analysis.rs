@@ -30,6 +30,7 @@ pub(super) fn analyse(template: &Template) -> UsageTree {
     analysis.hoisted_blocks();
     analysis.escape_groups();
     analysis.tree.loops.sort_by_key(|(start, _)| *start);
+    analysis.tree.shrink();
     analysis.tree
 }
 

@@ -174,6 +174,17 @@ impl UsageTree {
         Some(self.loops[found].1)
     }
 
+    /// Gives back what the analysis took in advance: a template keeps its tree.
+    fn shrink(&mut self) {
+        self.nodes.shrink_to_fit();
+        self.roots.shrink_to_fit();
+        self.loops.shrink_to_fit();
+        self.aliases.shrink_to_fit();
+        for node in &mut self.nodes {
+            node.children.shrink_to_fit();
+        }
+    }
+
     fn add(&mut self, line: u32) -> UsageId {
         let id = UsageId(self.nodes.len() as u32);
         self.nodes.push(UsageNode {
