@@ -17,6 +17,19 @@ class DjustEngineConfig(AppConfig):
         register(check_config, "templates")
         if _is_named(settings.TEMPLATES):
             _load_modules()
+        _start_readers()
+
+
+def _start_readers() -> None:
+    """Have the decisions counted and traced where the setting says so, if it is a valid one."""
+    from .conf import SETTING, find_problems, get_config
+
+    if find_problems(getattr(settings, SETTING, {})):
+        return
+    if get_config().METRICS:
+        import_module("djust_engine.metrics").install()
+    if get_config().TRACING:
+        import_module("djust_engine.tracing").install()
 
 
 def _is_named(templates: object) -> bool:

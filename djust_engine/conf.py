@@ -51,6 +51,8 @@ class Config:
     ``QUERIES``: what becomes of queries that a template starts without a plan: "allow", "warn",
     "forbid", or ``{"budget": 10}``, beyond which they are refused (``"over": "warn"``: reported).
 
+    ``METRICS`` and ``TRACING``: tell prometheus_client and OpenTelemetry, if the app is installed.
+
     The thresholds are those of ``QueryCountMiddleware``, the last one in milliseconds; 0 is none.
 
     ``STRICT_VARIABLES``: "warn" or "raise" tells of each variable that nobody defined.
@@ -69,6 +71,8 @@ class Config:
     REPEATED_QUERIES_THRESHOLD: int = 5
     RENDER_TIME_THRESHOLD: int = 0
     STRICT_VARIABLES: str | None = None
+    METRICS: bool = False
+    TRACING: bool = False
 
     @property
     def query_policy(self) -> QueryPolicy | None:
@@ -216,7 +220,24 @@ def _wrong_values(config: Config) -> list[Error]:
     if config.backend == "redis" and find_spec("redis") is None:
         message = f"{SETTING} asks for Redis, but the package redis is not installed."
         return [_error("E005", message, "Install djust-engine[redis].")]
-    return []
+    return _missing_packages(config)
+
+
+def _missing_packages(config: Config) -> list[Error]:
+    """What is asked for, and not installed."""
+    wanted = {
+        "METRICS": ("prometheus_client", "prometheus"),
+        "TRACING": ("opentelemetry", "opentelemetry"),
+    }
+    return [
+        _error(
+            "E005",
+            f"{SETTING}[{key!r}] needs the package {package}, which is not installed.",
+            f"Install djust-engine[{extra}].",
+        )
+        for key, (package, extra) in wanted.items()
+        if getattr(config, key) and find_spec(package) is None
+    ]
 
 
 def _wrong_queries(asked: str | dict[str, Any]) -> Error | None:

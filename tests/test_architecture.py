@@ -30,7 +30,7 @@ EDGE = (
     ("checks", "verify"),
     ("backends",),
     ("profile", "renderers", "survey"),
-    ("metrics", "middleware", "panel"),
+    ("metrics", "middleware", "panel", "tracing"),
     ("management",),
     ("apps",),
 )

@@ -36,7 +36,7 @@ MISTAKES = [
         "It takes 'JIT_SERIALIZATION', 'JIT_DEBUG', 'JIT_CACHE_BACKEND', 'JIT_CACHE_DIR',"
         " 'JIT_REDIS_URL', 'JIT_REDIS_POOL_SIZE', 'JIT_CACHE_URL', 'VERIFY',"
         " 'QUERIES', 'QUERY_COUNT_THRESHOLD', 'REPEATED_QUERIES_THRESHOLD',"
-        " 'RENDER_TIME_THRESHOLD', 'STRICT_VARIABLES'.",
+        " 'RENDER_TIME_THRESHOLD', 'STRICT_VARIABLES', 'METRICS', 'TRACING'.",
     ),
     (
         {"STRICT_VARIABLES": "rise"},
@@ -161,6 +161,21 @@ def test_redis_without_its_package(monkeypatch):
     (problem,) = conf.find_problems({"JIT_CACHE_BACKEND": "redis"})
     assert problem.id == "djust_engine.E005"
     assert problem.hint == "Install djust-engine[redis]."
+
+
+@pytest.mark.parametrize(
+    ("key", "package", "extra"),
+    [
+        ("METRICS", "prometheus_client", "prometheus"),
+        ("TRACING", "opentelemetry", "opentelemetry"),
+    ],
+)
+def test_a_package_that_is_missing_is_one_message(monkeypatch, key, package, extra):
+    monkeypatch.setattr(conf, "find_spec", lambda name: None)
+    (problem,) = conf.find_problems({key: True})
+    said = f"DJUST_CONFIG['{key}'] needs the package {package}, which is not installed."
+    assert (problem.id, problem.msg) == ("djust_engine.E005", said)
+    assert problem.hint == f"Install djust-engine[{extra}]."
 
 
 def test_every_mistake_is_named_at_once():

@@ -165,10 +165,13 @@ def _instances_step(
     """Evaluates the QuerySet itself, its joins in the query of a clone."""
 
     def fetch(queryset: QuerySet[Any]) -> Batch | None:
+        started = perf_counter()
         lesson = None if learned is None else Lesson(learned)
         found = evaluate(queryset, *plan.joins, *(() if lesson is None else lesson.joins))
         if wanted():
-            tell(reading, plan.model, plan.mode, len(found), 1, joined=_joined(found, plan.joins))
+            seconds, joined = perf_counter() - started, _joined(found, plan.joins)
+            number = len(found)
+            tell(reading, plan.model, plan.mode, number, 1, joined=joined, seconds=seconds)
         if not found:
             return None
         peers = Peers(model, found, plan.relations, ())
@@ -203,11 +206,13 @@ def _rows_step(reading: Reading, model: type[Model], plan: RowsPlan) -> Step:
     def fetch(queryset: QuerySet[Any]) -> Any:
         db = queryset.db
         shape, statements = bound.get(db) or bind(db)
+        started = perf_counter()
         found = statements.fetch(queryset)
         rows = Rows(found, shape)
         _remember(queryset, reading, rows)
         if wanted():
-            tell(reading, plan.model, plan.mode, len(found), 1)
+            seconds = perf_counter() - started
+            tell(reading, plan.model, plan.mode, len(found), 1, seconds=seconds)
         return rows
 
     return fetch
@@ -220,6 +225,7 @@ def loader(reading: Reading, db: str) -> Callable[[type[Model], Many], Load]:
         within, statements = f"{many.lookup}__in", Statements(many.rows.columns)
 
         def load(rows: Iterable[Row]) -> dict[Any, list[Row]]:
+            started = perf_counter()
             keys = list({row[many.key] for row in rows} - {None})
             found: list[Row] = []
             for start in range(0, len(keys), _CHUNK):
@@ -228,7 +234,8 @@ def loader(reading: Reading, db: str) -> Callable[[type[Model], Many], Load]:
                 )
                 found += statements.fetch(related)
             if wanted():
-                tell(reading, many.rows.model, "rows", len(found), -(-len(keys) // _CHUNK))
+                queries, seconds = -(-len(keys) // _CHUNK), perf_counter() - started
+                tell(reading, many.rows.model, "rows", len(found), queries, seconds=seconds)
             return group(found, many.group)
 
         return load

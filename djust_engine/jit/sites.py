@@ -129,8 +129,11 @@ def tell(
     queries: int,
     relation: str = "",
     joined: int = 0,
+    seconds: float = 0.0,
 ) -> None:
     detail = {"objects": objects, "queries": queries, "relation": relation, "joined": joined}
+    if seconds:
+        detail["seconds"] = seconds
     emit(reading.decision("batch" if relation else "fetch", model, mode, "", detail))
 
 
