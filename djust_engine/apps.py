@@ -12,9 +12,11 @@ class DjustEngineConfig(AppConfig):
     verbose_name = "djust engine"
 
     def ready(self) -> None:
+        from .checks import check_surroundings
         from .conf import check_config
 
         register(check_config, "templates")
+        register(check_surroundings, "templates")
         if _is_named(settings.TEMPLATES):
             _load_modules()
         _start_readers()

@@ -1,14 +1,20 @@
-"""System checks of a project that uses the backend: `djust_engine.E006` and `djust_engine.I001`.
+"""System checks of a project that uses the backend: `E006`, `I001`, and `W001` to `W003`.
 
 What is wrong with the setting DJUST_CONFIG is said in `conf.py` (`djust_engine.E001` to `E005`).
 """
 
+from collections.abc import Iterator
 from typing import Any
 
+import django
+from django.apps import apps
 from django.conf import global_settings, settings
-from django.core.checks import CheckMessage, Error, Info
+from django.core.checks import CheckMessage, Error, Info, Warning
 
 RENDERER = "djust_engine.DjustFormRenderer"
+PANEL = "djust_engine.panel.JITPanel"
+#: The first version that the engine was made for, and the first that it does not know.
+SUPPORTED = (5, 2), (6, 2)
 
 
 def check_form_renderer() -> list[CheckMessage]:
@@ -26,3 +32,38 @@ def check_options(engine: Any) -> list[CheckMessage]:
         return []
     message = f"'jit' in TEMPLATES OPTIONS must be True or False, not {engine.jit!r}."
     return [Error(message, id="djust_engine.E006")]
+
+
+def check_surroundings(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """What stands beside the engine: the debug toolbar, other engines, Django's version."""
+    return [*_check_panel(), *_check_engines(), *_check_version()]
+
+
+def _check_panel() -> Iterator[CheckMessage]:
+    if PANEL not in getattr(settings, "DEBUG_TOOLBAR_PANELS", ()):
+        return
+    for app, package in (("debug_toolbar", "djust-engine[debug-toolbar]"), ("djust_engine", "")):
+        if not apps.is_installed(app):
+            message = f"DEBUG_TOOLBAR_PANELS names {PANEL!r}, and INSTALLED_APPS has no {app!r}."
+            install = f"Install {package}, and add" if package else "Add"
+            hint = f"{install} {app!r} to INSTALLED_APPS, or take the panel out."
+            yield Warning(message, hint=hint, id="djust_engine.W001")
+
+
+def _check_engines() -> Iterator[CheckMessage]:
+    paths = [str(one.get("BACKEND")) for one in settings.TEMPLATES]
+    ours = [path for path in paths if path.startswith("djust_engine.")]
+    if len(ours) > 1:
+        message = f"TEMPLATES has {len(ours)} engines of djust_engine."
+        hint = "Each compiles and keeps its own templates, and get_template() asks them in turn."
+        yield Warning(message, hint=hint, id="djust_engine.W002")
+
+
+def _check_version() -> Iterator[CheckMessage]:
+    least, beyond = SUPPORTED
+    if not least <= django.VERSION[:2] < beyond:
+        message = f"This djust_engine was not tested with Django {django.get_version()}."
+        hint = (
+            "Look for a newer djust-engine; until then DJUST_CONFIG['VERIFY'] compares the pages."
+        )
+        yield Warning(message, hint=hint, id="djust_engine.W003")

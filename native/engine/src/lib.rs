@@ -14,6 +14,7 @@ use pyo3::prelude::*;
 
 #[pymodule]
 mod _native {
+    use pyo3::exceptions::PyImportError;
     use pyo3::prelude::*;
 
     #[pymodule_export]
@@ -39,6 +40,14 @@ mod _native {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        module.add("__version__", env!("CARGO_PKG_VERSION"))
+        let own = env!("CARGO_PKG_VERSION");
+        let package = module.py().import("djust_engine")?.getattr("__version__")?;
+        if !package.eq(own)? {
+            return Err(PyImportError::new_err(format!(
+                "The extension djust_engine._native is of version {own}, the package djust_engine of \
+                 {package}: install djust-engine again, or build the extension (make build)."
+            )));
+        }
+        module.add("__version__", own)
     }
 }
