@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from threading import Lock
 from types import MappingProxyType
 from typing import Any
@@ -104,12 +104,32 @@ def _to_collectors(decision: Decision) -> None:
 
 
 def log(decision: Decision) -> None:
-    """A receiver that writes the decision as a line of the logger ``djust.jit``."""
-    logger.debug("%s", line(decision))
+    """A receiver that writes the decision as a line of the logger ``djust.jit``.
+
+    The record has the same as data in its attribute ``djust``.
+    """
+    if logger.isEnabledFor(logging.DEBUG):
+        logger.debug("%s", line(decision), extra={"djust": as_data(decision)})
+
+
+def as_data(decision: Decision) -> dict[str, Any]:
+    """The decision as JSON can hold it: its fields that are set, and the plain details."""
+    told = {one.name: getattr(decision, one.name) for one in fields(decision)}
+    plain = {name: _plain(value) for name, value in told.pop("detail").items()}
+    return {name: value for name, value in {**told, **plain}.items() if value not in ("", 0, None)}
+
+
+def _plain(value: Any) -> Any:
+    """A number, a text or a list of these as it is; None for anything else, such as a plan."""
+    if isinstance(value, list | tuple):
+        return [one for one in map(_plain, value) if one is not None]
+    return value if isinstance(value, str | int | float) else None
 
 
 def line(decision: Decision) -> str:
     """The decision as one line: names, counts and reasons, never a value of a row."""
+    if decision.kind == "request":
+        return _request_line(decision)
     where = f"Template: {decision.template or '<string>'}"
     if decision.line:
         where += f":{decision.line}"
@@ -131,14 +151,32 @@ def _cache_line(decision: Decision) -> str:
 
 def _fetch_line(decision: Decision) -> str:
     detail = decision.detail
+    relation = detail.get("relation")
+    through = f" for {relation}" if relation else ""
     return (
-        f"Serialized {detail.get('objects', 0)} objects of {decision.model} as {decision.mode}"
-        f" in {detail.get('queries', 0)} queries"
+        f"Serialized {detail.get('objects', 0)} objects of {decision.model}{through}"
+        f" as {decision.mode} in {detail.get('queries', 0)} queries"
     )
 
 
+def _query_line(decision: Decision) -> str:
+    times = decision.detail.get("times", 1)
+    return f"Query: {decision.mode} {times} times {decision.detail.get('sql', '')}"
+
+
+def _request_line(decision: Decision) -> str:
+    detail = decision.detail
+    milliseconds = 1000 * detail.get("render_seconds", 0)
+    queries = detail.get("queries", 0)
+    return f"Request: {decision.mode} {detail.get('view')} {queries} queries {milliseconds:.1f} ms"
+
+
 def _other_line(decision: Decision) -> str:
-    return " ".join(part for part in (decision.kind, decision.mode, decision.reason) if part)
+    parts = [decision.kind, decision.mode, decision.reason]
+    seconds = decision.detail.get("seconds")
+    if isinstance(seconds, float):
+        parts.append(f"{seconds * 1000:.1f} ms")
+    return " ".join(part for part in parts if part)
 
 
 _LINES: dict[str, Callable[[Decision], str]] = {
@@ -146,4 +184,5 @@ _LINES: dict[str, Callable[[Decision], str]] = {
     "cache": _cache_line,
     "fetch": _fetch_line,
     "batch": _fetch_line,
+    "query": _query_line,
 }

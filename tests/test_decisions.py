@@ -1,5 +1,6 @@
 """One stream: whoever subscribed hears every decision, nobody else pays for it."""
 
+import json
 from dataclasses import FrozenInstanceError
 from threading import Thread
 
@@ -81,9 +82,54 @@ LINES = [
         Decision("fetch", "p.html", 3, "b", "app.B", "rows", "", {"objects": 8, "queries": 1}),
         "Template: p.html:3 Variable: b Serialized 8 objects of app.B as rows in 1 queries",
     ),
+    (
+        Decision("batch", "p.html", 3, "b", "app.B", "instances", "",
+                 {"objects": 8, "queries": 1, "relation": "author"}),
+        "Template: p.html:3 Variable: b Serialized 8 objects of app.B for author as instances"
+        " in 1 queries",
+    ),
+    (
+        Decision("query", "p.html", 3, "{{ b }}", mode="warn",
+                 detail={"times": 9, "sql": "SELECT ?"}),
+        "Template: p.html:3 Variable: {{ b }} Query: warn 9 times SELECT ?",
+    ),
+    (
+        Decision("request", "", mode="GET",
+                 detail={"view": "books", "queries": 3, "render_seconds": 0.25}),
+        "Request: GET books 3 queries 250.0 ms",
+    ),
+    (
+        Decision("render", "p.html", mode="native", detail={"seconds": 0.002}),
+        "Template: p.html render native 2.0 ms",
+    ),
     (Decision("template", "", mode="django", reason="unknown-tag"), "Template: <string> template"
      " django unknown-tag"),
 ]  # fmt: skip
+
+
+def test_a_line_has_its_data(caplog):
+    plan = object()
+    detail = {"paths": ["a.b"], "plan": plan, "seconds": 0.5, "relation": ""}
+    with caplog.at_level("DEBUG", "djust.jit"):
+        decisions.log(Decision("plan", "page.html", 3, "books", "app.Book", "rows", "", detail))
+    (record,) = caplog.records
+    assert record.djust == {
+        "kind": "plan",
+        "template": "page.html",
+        "line": 3,
+        "variable": "books",
+        "model": "app.Book",
+        "mode": "rows",
+        "paths": ["a.b"],
+        "seconds": 0.5,
+    }
+    assert json.loads(json.dumps(record.djust)) == record.djust
+
+
+def test_nothing_is_written_for_a_logger_that_does_not_listen(caplog):
+    with caplog.at_level("INFO", "djust.jit"):
+        decisions.log(HIT)
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize(("decision", "line"), LINES)
