@@ -22,6 +22,7 @@ from django.db.models.query import ModelIterable
 from .. import switches
 from ..decisions import emit, wanted
 from ..switches import is_untouched
+from . import stock
 from .batch import Batch, Peers
 from .beside import instance as instance
 from .beside import instances as instances
@@ -153,10 +154,12 @@ def _is_coded(reading: Reading, model: type[Model], shape: QueryShape) -> bool:
     return gives and reading.runs_code(model)
 
 
-def _untouched(queryset: QuerySet[Any]) -> None:
-    """Django iterates it; plain instances are in it by then."""
+def _untouched(queryset: Any) -> None:
+    """Django iterates it; what it gives is in it by then, unless that could be noticed."""
     if queryset._iterable_class is ModelIterable:
         evaluate(queryset)
+    elif not stock.own_queryset(type(queryset)):
+        queryset._fetch_all()
 
 
 def _instances_step(

@@ -4,6 +4,7 @@ import gc
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.template import Context
 from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext, override_settings
@@ -107,8 +108,18 @@ def test_an_evaluated_queryset_is_not_run_again():
 
 
 @pytest.mark.parametrize("make", [Book.objects.values, Book.objects.values_list])
-def test_what_gives_no_instances_is_left_to_django(make):
-    assert touch(make("title"), site("title")) == (None, 0)
+def test_what_gives_no_instances_holds_what_django_makes_of_it(make):
+    books = make("title")
+    assert touch(books, site("title")) == (None, 1)
+    assert books._result_cache == list(make("title"))
+
+
+def test_a_queryset_that_would_notice_is_not_evaluated():
+    class Noticing(QuerySet):
+        def _fetch_all(self):
+            raise AssertionError
+
+    assert touch(Noticing(Book).values("title"), site("title")) == (None, 0)
 
 
 def test_a_list_without_relations_is_left_alone():

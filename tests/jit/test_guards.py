@@ -7,10 +7,11 @@ import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from django.db import connection
 from django.db.backends.signals import connection_created
+from django.db.models import Count
 from django.template import Context, RequestContext, engines
 from django.test import RequestFactory, override_settings
 
-from djust_engine import UnplannedQuery, guards, running
+from djust_engine import UnplannedQuery, guards, running, untouched
 from djust_engine.backends.django import Engine
 from djust_engine.queries import shape_of
 from tests.jitapp.models import Author, Book
@@ -49,6 +50,40 @@ class Lazy:
 
     def fail(self):
         raise ZeroDivisionError
+
+
+LOOPED = {
+    "rows": lambda: Book.objects.all(),
+    "instances": lambda: Book.objects.distinct(),
+    "values": lambda: Book.objects.values("title", "author"),
+    "grouped": lambda: Book.objects.values("title").annotate(number=Count("tags")),
+    "union": lambda: Book.objects.filter(pk=1).union(Book.objects.filter(pk=2)),
+}
+SOURCES = [
+    "{% for book in books %}{{ book.title }}{% endfor %}",
+    "{% if books %}{{ books|length }}{% endif %}",
+]
+
+
+@pytest.mark.parametrize("name", LOOPED)
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_queryset_of_any_kind_may_be_looped(name, source):
+    with queries_are("forbid"):
+        render(source, books=LOOPED[name]())
+
+
+ASKED = ["count", "first.title", "0.title", "get.title"]
+
+
+@pytest.mark.parametrize("what", ASKED)
+def test_what_a_template_asks_of_a_queryset_is_not_planned(what):
+    with queries_are("forbid"), pytest.raises(UnplannedQuery):
+        render(f"{{{{ books.{what} }}}}", books=Book.objects.all())
+
+
+def test_a_queryset_that_a_switch_leaves_to_django_is_not_planned():
+    with queries_are("forbid"), pytest.raises(UnplannedQuery):
+        render(PLANNED, books=untouched(Book.objects.all()))
 
 
 def test_a_refusal_names_template_line_statement_and_remedy():
