@@ -17,7 +17,7 @@ from . import stock
 from .implied import widen
 from .plan import InstancesPlan, Plan, Untouched
 from .relations import find_joins, find_relations, follow_relation
-from .rows import Refused, rows_plan
+from .rows import FREE, Order, Refused, rows_plan
 from .usage import COMPARED, ESCAPES, NOTHING, PRINTED, Usage
 
 #: Names on a QuerySet that its rows answer, or that do not ask what it holds.
@@ -44,6 +44,8 @@ class QueryShape(NamedTuple):
     fetch_mode: str
     routed: bool
     receivers: int
+    joins_keep_order: bool = True
+    free: bool = False  # nothing orders the rows, and a join may
 
 
 def may_use_rows(shape: QueryShape, usage: Usage) -> str:
@@ -86,6 +88,7 @@ def may_join(shape: QueryShape) -> str:
         (shape.filtered_relations, "a name of its own for a relation"),
         (bool(shape.fetch_mode), "a fetch mode was chosen"),
         (shape.routed, "database routers choose for each relation"),
+        (shape.free, FREE),
     ) or stock.own_queryset(shape.queryset)
 
 
@@ -102,10 +105,12 @@ def make_plan(model: type[Model], usage: Usage, shape: QueryShape) -> Plan:
         alone = not shape.annotations and not shape.known and shape.joined == "no"
         for read in (widen(model, item), item):
             try:
-                return rows_plan(model, read, shape.annotations, alone)
+                order = Order(shape.joins_keep_order, not shape.free)
+                return rows_plan(model, read, shape.annotations, alone, order)
             except Refused as refusal:
                 reason = str(refusal)
-    return instances_plan(model, item, (reason, may_join(shape)), shape.known)
+    reasons = reason, may_join(shape)
+    return instances_plan(model, item, reasons, shape.known, shape.joins_keep_order)
 
 
 def instances_plan(
@@ -113,12 +118,13 @@ def instances_plan(
     item: Usage,
     reasons: tuple[str, str] = ("", ""),
     known: tuple[str, ...] = (),
+    joins_keep_order: bool = True,
 ) -> InstancesPlan | Untouched:
     """Joins and batches; ``reasons`` speak against rows, and against joins.
 
     ``known`` names the foreign keys whose objects the QuerySet has: those of a related manager.
     """
-    relations = find_relations(model, item)
+    relations = find_relations(model, item, joins_keep_order)
     reasons_given = tuple(reason for reason in reasons if reason)
     found = () if reasons[1] else find_joins(model, widen(model, item))
     joins = tuple(path for path in found if path.partition(LOOKUP_SEP)[0] not in known)

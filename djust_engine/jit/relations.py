@@ -35,27 +35,32 @@ def find_joins(model: type[Model], usage: Usage, levels: int = _MOST_LEVELS) -> 
 
 
 def find_relations(
-    model: type[Model], usage: Usage, levels: int = _MOST_LEVELS
+    model: type[Model], usage: Usage, joins_keep_order: bool = True, levels: int = _MOST_LEVELS
 ) -> tuple[Relation, ...]:
-    """The relations that ``usage`` reads, with what it reads below them."""
+    """The relations that ``usage`` reads, with what it reads below them.
+
+    Where joins do not keep the order, objects that nothing orders are fetched without.
+    """
     found = (
-        _relation(model, name, child, levels - 1)
+        _relation(model, name, child, joins_keep_order, levels - 1)
         for name, child in sorted(usage.children.items())
         if levels
     )
     return tuple(relation for relation in found if relation is not None)
 
 
-def _relation(model: type[Model], name: str, usage: Usage, levels: int) -> Relation | None:
+def _relation(
+    model: type[Model], name: str, usage: Usage, keep: bool, levels: int
+) -> Relation | None:
     kind, subject = stock.classify(model, name)
     if kind is Kind.FORWARD and _is_complete(subject):
-        return _one(name, "forward", subject.remote_field.model, usage, levels)
+        return _one(name, "forward", subject.remote_field.model, usage, keep, levels)
     if kind is Kind.REVERSE_ONE:
-        return _one(name, "reverse_one", subject.related_model, usage, levels)
+        return _one(name, "reverse_one", subject.related_model, usage, keep, levels)
     if kind in stock.MANY and _reads_objects(usage):
         parent = subject.field.name if kind is Kind.REVERSE_MANY else ""
         objects = usage.children[ELEMENTS]
-        return _many(name, stock.many_model(model, name), objects, levels, parent)
+        return _many(name, stock.many_model(model, name), objects, keep, levels, parent)
     if kind is Kind.GENERIC:
         return Relation(name, "generic", (), ())
     return None
@@ -66,10 +71,12 @@ def _is_complete(field: Any) -> bool:
     return field.db_constraint and not stock.own_manager(field.remote_field.model._base_manager)
 
 
-def _one(name: str, kind: str, target: type[Model], usage: Usage, levels: int) -> Relation:
+def _one(
+    name: str, kind: str, target: type[Model], usage: Usage, keep: bool, levels: int
+) -> Relation:
     plain = stock.own_manager(target._base_manager)
     joins = () if plain else find_joins(target, widen(target, usage), levels)
-    return Relation(name, kind, joins, find_relations(target, usage, levels))
+    return Relation(name, kind, joins, find_relations(target, usage, keep, levels))
 
 
 def _reads_objects(usage: Usage) -> bool:
@@ -84,13 +91,16 @@ def _reads_objects(usage: Usage) -> bool:
     return bool(objects.marks & _EVALUATED or objects.item or "0" in objects.children)
 
 
-def _many(name: str, target: type[Model], objects: Usage, levels: int, parent: str) -> Relation:
+def _many(
+    name: str, target: type[Model], objects: Usage, keep: bool, levels: int, parent: str
+) -> Relation:
     """The objects of a manager; they know their ``parent``, the object that they were asked of."""
     item = (objects.item or NOTHING).union(objects.children.get("0", NOTHING))
-    plain = stock.own_manager(target._default_manager)
-    found = () if plain else find_joins(target, widen(target, item), levels)
+    own = stock.own_manager(target._default_manager)
+    may_join = not own and (keep or target._meta.ordering)
+    found = () if not may_join else find_joins(target, widen(target, item), levels)
     joins = tuple(path for path in found if path.partition(LOOKUP_SEP)[0] != parent)
-    return Relation(name, "many", joins, find_relations(target, item, levels))
+    return Relation(name, "many", joins, find_relations(target, item, keep, levels))
 
 
 def follow_relation(model: type[Model], name: str) -> tuple[type[Model], bool] | None:

@@ -6,7 +6,7 @@ Raises Refused where somebody could tell a row from the instance that Django wou
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Field, Model
 from django.db.models.constants import LOOKUP_SEP
@@ -24,18 +24,36 @@ _FILE_SIZES = frozenset(("width", "height"))
 _MOST_JOINS = 24
 
 
+#: Why tables are not joined to rows that nothing orders.
+FREE = "the rows are in no order, which a join may change in this database"
+
+
+class Order(NamedTuple):
+    """Whether joins keep the order of any rows; and whether they may be joined to these."""
+
+    is_kept: bool
+    may_join: bool
+
+
+ORDERED = Order(True, True)
+
+
 class Refused(Exception):
     """Rows would be noticed; the message says by what."""
 
 
 def rows_plan(
-    model: type[Model], item: Usage, annotations: tuple[str, ...] = (), alone: bool = True
+    model: type[Model],
+    item: Usage,
+    annotations: tuple[str, ...] = (),
+    alone: bool = True,
+    order: Order = ORDERED,
 ) -> RowsPlan:
     """``values_list`` of what ``item`` reads, and of all ``annotations``.
 
     ``alone`` says that an instance of the QuerySet holds nothing but its own columns.
     """
-    columns = _Columns(annotations)
+    columns = _Columns(annotations, order)
     top = _shape(model, item, "", columns)
     if top.columns and not alone:
         raise Refused("the instance holds more than its own columns")
@@ -46,8 +64,9 @@ def rows_plan(
 class _Columns:
     """The columns of a row: each path once, in the order in which it was first named."""
 
-    def __init__(self, annotations: tuple[str, ...] = ()) -> None:
+    def __init__(self, annotations: tuple[str, ...] = (), order: Order = ORDERED) -> None:
         self.annotations = annotations
+        self.order = order
         self.paths: dict[str, int] = {name: at for at, name in enumerate(annotations)}
         self.same: dict[str, str] = {}
         #: By prefix: a column that is not NULL where there is an object.
@@ -63,6 +82,8 @@ class _Columns:
 
     def join(self) -> None:
         self.joins += 1
+        if not self.order.may_join:
+            raise Refused(FREE)
         if self.joins > _MOST_JOINS:
             raise Refused("too many joins")
 
@@ -193,7 +214,10 @@ def _reverse_many(
         raise Refused(f"{name} refers to another column than the primary key")
     _refuse_own_names(model, name, usage, field.name)
     key = columns.index(prefix + _pk(model).attname)
-    return _many(name, key, relation.related_model, field.name, field.attname, usage, field.name)
+    model = relation.related_model
+    return _many(
+        name, key, model, field.name, field.attname, usage, columns.order.is_kept, field.name
+    )
 
 
 def _refuse_own_names(model: type[Model], name: str, usage: Usage, parent: str) -> None:
@@ -214,7 +238,9 @@ def _many_to_many(
     if link.target_field is not model._meta.pk or relation.symmetrical:
         raise Refused(f"{name} is symmetrical or refers to another column than the primary key")
     key = columns.index(prefix + _pk(model).attname)
-    return _many(name, key, stock.many_model(model, name), lookup, lookup, usage)
+    return _many(
+        name, key, stock.many_model(model, name), lookup, lookup, usage, columns.order.is_kept
+    )
 
 
 def _many(
@@ -224,6 +250,7 @@ def _many(
     lookup: str,
     group: str,
     usage: Usage,
+    is_order_kept: bool,
     parent: str = "",
 ) -> Many:
     _refuse(stock.own_manager(model._default_manager))
@@ -232,7 +259,7 @@ def _many(
     objects = usage.children.get("all", NOTHING)
     if objects.marks & ~(TESTED | ITERATED | LENGTH) or objects.children:
         raise Refused(f"{name}.all is used beyond its objects and their number")
-    columns = _Columns()
+    columns = _Columns(order=Order(is_order_kept, is_order_kept or bool(model._meta.ordering)))
     at = columns.index(group)
     top = _shape(model, _with_parent(model, objects.item or NOTHING, parent), "", columns)
     if objects.item is not None:
@@ -245,7 +272,10 @@ def _with_parent(model: type[Model], item: Usage, parent: str) -> Usage:
 
     Django's objects of a related manager know the one that they were asked of.
     """
-    if not (parent and called_names(model, item)) or columns_read(model, item) is not None:
+    if not (parent and called_names(model, item)):
+        return item
+    read, field = columns_read(model, item), cast(Any, model._meta.get_field(parent))
+    if read is not None and field.attname not in read:
         return item
     return item.union(Usage(0, {parent: Usage(CALLED)}))
 

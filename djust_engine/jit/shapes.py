@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import router
+from django.db import connections, router
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import Lookup
@@ -23,6 +23,7 @@ def query_shape(queryset: Any) -> QueryShape:
     query: Any = queryset.query
     iterable = queryset._iterable_class
     joined = query.select_related
+    keep = joins_keep_order(queryset.db)
     return QueryShape(
         queryset.__class__,
         "ModelIterable" if iterable is ModelIterable else iterable.__qualname__,
@@ -41,7 +42,17 @@ def query_shape(queryset: Any) -> QueryShape:
         fetch_mode(queryset),
         bool(router.routers),
         len(pre_init.receivers) + len(post_init.receivers),
+        keep,
+        not (keep or queryset.ordered),
     )
+
+
+def joins_keep_order(db: str) -> bool:
+    """Whether rows that nothing orders come as before when an outer join is added.
+
+    SQLite goes through the first table; others may begin with the joined one.
+    """
+    return connections[db].vendor == "sqlite"
 
 
 def _is_raw(query: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from django.db import connections
 from django.db.models import Model, QuerySet
 
 from .. import switches
@@ -14,6 +15,7 @@ from .circles import Tell
 from .coded import runs_code
 from .optimizer import QueryShape, instances_plan
 from .plan import InstancesPlan, Plan, Untouched
+from .shapes import joins_keep_order
 from .usage import NOTHING, Usage
 
 
@@ -79,7 +81,8 @@ class Reading:
             known = self.beside[id(usage)] = Beside(usage, {})
         found = known.plans.get(model)
         if found is None:
-            plan = instances_plan(model, usage)
+            keep = all(map(joins_keep_order, connections))
+            plan = instances_plan(model, usage, joins_keep_order=keep)
             found = known.plans[model] = plan, runs_code(model, usage)
             tell_plan(self, plan)
         elif wanted():

@@ -93,3 +93,8 @@ def loop_over(*paths: str, **children: Usage) -> Usage:
 def objects_of(*paths: str, **children: Usage) -> Usage:
     """The usage of a related manager whose ``all`` is iterated."""
     return Usage(0, {"all": loop_over(*paths, **children)})
+
+
+#: Whether a join leaves rows that nothing orders as they were: where it may not, they are fetched
+#: for themselves, and what they refer to by one query more.
+JOINS_KEEP_ORDER = connection.vendor == "sqlite"

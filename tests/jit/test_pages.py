@@ -7,6 +7,7 @@ the order of first touch.
 import pytest
 from django.core.paginator import Paginator
 
+from tests.jit.conftest import JOINS_KEEP_ORDER
 from tests.jitapp.models import Book, Country
 
 B = Book.objects
@@ -181,10 +182,15 @@ PAGES = [
 ]  # fmt: skip
 
 
+#: Our queries and modes where a join may change the order of rows that nothing orders.
+FREE = {".all": (2, "instances"), "nested 3": (5, "instances,untouched")}
+
+
 @pytest.mark.parametrize(
-    ("source", "make", "django", "ours", "modes"),
-    [pytest.param(*row[1:], id=row[0]) for row in PAGES],
+    ("name", "source", "make", "django", "ours", "modes"),
+    [pytest.param(*row, id=row[0]) for row in PAGES],
 )
-def test_a_page_of(render_both, source, make, django, ours, modes):
+def test_a_page_of(render_both, name, source, make, django, ours, modes):
     renders = render_both(source, make)
-    assert (renders.django[1], renders.ours[1], ",".join(renders.modes)) == (django, ours, modes)
+    expected = (ours, modes) if JOINS_KEEP_ORDER else FREE.get(name, (ours, modes))
+    assert (renders.django[1], renders.ours[1], ",".join(renders.modes)) == (django, *expected)

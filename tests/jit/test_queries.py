@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.jit.conftest import JOINS_KEEP_ORDER
 from tests.jitapp.models import Book, Note, Restaurant, Tag
 from tests.oracle import assert_same
 
@@ -73,10 +74,27 @@ LOOPS = [
 ]
 
 
+#: Queries for bodies in which nothing orders the objects of a manager, where that matters.
+FREE = {
+    "{% for c in b.comment_set.all %}{{ c.author.last_name }}{% endfor %}": 3,
+    "{% for c in b.comment_set.all %}{{ c.quoted }}{% endfor %}": 2,
+    "{% for k in b.author.books.all %}{{ k.by }}{{ k.author.origin }}{% endfor %}": 3,
+    "{% for k in b.author.books.all %}{{ k.author.last_name }}"
+    "{% for t in k.tags.all %}{{ t }}{% endfor %}{% endfor %}": 3,
+    "{% for f in b.friends.all %}{{ f.author.last_name }}{% endfor %}": 3,
+    "{% for c in b.comment_set.all %}{{ c.author.profile.nick }}{% endfor %}": 2,
+    "{% for c in b.author.books.all %}{{ c.editor.last_name }}{% endfor %}": 3,
+}
+
+
 @pytest.mark.parametrize(("body", "modes", "django", "ours"), LOOPS)
 def test_a_loop_costs_a_query_a_relation(render_both, body, modes, django, ours):
-    renders = render_both(LOOP.format(body), lambda: {"books": Book.objects.all()})
-    assert (renders.modes[:1], renders.django[1], renders.ours[1]) == (modes, django, ours)
+    renders = render_both(LOOP.format(body), lambda: {"books": Book.objects.order_by("pk")})
+    assert renders.django[1] == django
+    if JOINS_KEEP_ORDER or body not in FREE:
+        assert (renders.modes[:1], renders.ours[1]) == (modes, ours)
+    else:
+        assert (renders.modes[:1], renders.ours[1]) == (["instances"], FREE[body])
 
 
 @pytest.mark.parametrize(("body", "modes", "django", "ours"), LOOPS)
@@ -128,6 +146,7 @@ OBJECTS = [
 @pytest.mark.parametrize(("source", "django", "ours"), OBJECTS)
 def test_one_object_costs_a_query_for_what_joins(render_both, source, django, ours):
     renders = render_both(source, lambda: {"b": Book.objects.get(title="Book & 1")})
+    ours = ours if JOINS_KEEP_ORDER else FREE.get(source, ours)
     assert (renders.django[1], renders.ours[1]) == (django, ours)
 
 

@@ -7,6 +7,7 @@ of our sites; then Django's queries and ours for a list of the same objects.
 import pytest
 
 from tests.jit import worlds
+from tests.jit.conftest import JOINS_KEEP_ORDER
 from tests.jitapp.models import (
     Author,
     Book,
@@ -158,15 +159,29 @@ def world(library: None) -> None:
     worlds.everything()
 
 
+#: Our queries, modes and queries for a list where a join may change the order of the objects of a
+#: manager that nothing orders.
+FREE = {
+    "m2m fk": (3, "instances", 2),
+    "m2m through": (3, "instances", 2),
+    "m2m through proxy": (3, "instances", 2),
+    "m2m symmetrical": (3, "instances", 2),
+    "reverse fk _set": (3, "instances", 2),
+    "reverse fk parent": (2, "instances", 1),
+}
+
+
 @pytest.mark.parametrize(
-    ("body", "make", "django", "ours", "modes", "django_list", "ours_list"),
-    [pytest.param(*row[1:], id=row[0]) for row in RELATIONS],
+    ("name", "body", "make", "django", "ours", "modes", "django_list", "ours_list"),
+    [pytest.param(*row, id=row[0]) for row in RELATIONS],
 )
 def test_a_loop_that_reads(
-    render_both, world, body, make, django, ours, modes, django_list, ours_list
+    render_both, world, name, body, make, django, ours, modes, django_list, ours_list
 ):
     source = LOOP.replace("BODY", body)
     renders = render_both(source, lambda: {"xs": make()})
+    if not JOINS_KEEP_ORDER:
+        ours, modes, ours_list = FREE.get(name, (ours, modes, ours_list))
     assert (renders.django[1], renders.ours[1], ",".join(renders.modes)) == (django, ours, modes)
     renders = render_both(source, lambda: {"xs": list(make())})
     assert (renders.django[1], renders.ours[1]) == (django_list, ours_list)

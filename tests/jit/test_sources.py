@@ -7,6 +7,7 @@ of our sites in the order of first touch; none where Django goes its own way.
 import pytest
 from django.db.models import Count, F, Prefetch
 
+from tests.jit.conftest import JOINS_KEEP_ORDER
 from tests.jitapp.models import Book, ShoutQuerySet, Tag
 
 B = Book.objects
@@ -57,7 +58,8 @@ SOURCES = [
      lambda: o().filter(title="Book & 1") | o().filter(title="Book & 2"), 3, 1, "rows"),
     ("union",
      A,
-     lambda: B.filter(pk__lt=3).union(B.filter(pk__gt=6)).order_by("id"), 5, 2, "instances"),
+     lambda: B.filter(title__lt="Book & 2").union(B.filter(title="Book & 7")).order_by("id"),
+     4, 2, "instances"),
     ("values",
      "{{ b.title }}{{ b.author_id }}",
      lambda: o().values("title", "author_id"), 1, 1, "untouched"),
@@ -125,10 +127,15 @@ SOURCES = [
 ]  # fmt: skip
 
 
+#: Our queries and modes where a join may change the order of rows that nothing orders.
+FREE = {"fresh": (2, "instances")}
+
+
 @pytest.mark.parametrize(
-    ("body", "make", "django", "ours", "modes"),
-    [pytest.param(*row[1:], id=row[0]) for row in SOURCES],
+    ("name", "body", "make", "django", "ours", "modes"),
+    [pytest.param(*row, id=row[0]) for row in SOURCES],
 )
-def test_a_loop_over(render_both, body, make, django, ours, modes):
+def test_a_loop_over(render_both, name, body, make, django, ours, modes):
     renders = render_both(LOOP.replace("BODY", body), lambda: {"books": make()})
-    assert (renders.django[1], renders.ours[1], ",".join(renders.modes)) == (django, ours, modes)
+    expected = (ours, modes) if JOINS_KEEP_ORDER else FREE.get(name, (ours, modes))
+    assert (renders.django[1], renders.ours[1], ",".join(renders.modes)) == (django, *expected)
