@@ -8,7 +8,7 @@ export VIRTUAL_ENV := $(abspath $(VENV))
 unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench build wheel clean
+.PHONY: help demo test lint bench build wheel wheels clean
 
 help: ## what there is to make
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -48,6 +48,10 @@ $(VENV)/.ready: pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --group dev
 	@touch $@
+
+wheels: $(VENV)/.ready ## the sdist and a manylinux wheel for each interpreter at hand, each tried without Rust
+	$(BIN)/python -m pip install --quiet --group wheels
+	PATH="$(abspath $(BIN)):$$PATH" scripts/wheels dist
 
 clean: ## removes what was built and installed
 	rm -rf $(VENV) .tox target dist .mypy_cache .pytest_cache .ruff_cache djust_engine/_native.*.so
