@@ -48,6 +48,7 @@ PIPELINE = (
     ("statements",),
     ("instances", "links", "modes"),
     ("single",),
+    ("writes",),
     ("circles", "tracked"),
     ("batch", "coded"),
     ("handed", "learned", "shapes", "sites"),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from threading import get_ident
 from typing import Any, Protocol, cast
 
-from django.db import router
+from django.db import DEFAULT_DB_ALIAS, router
 from django.db.models import Model
 from django.db.models.base import ModelBase
 from django.db.models.constants import LOOKUP_SEP
@@ -23,6 +23,7 @@ from django.db.models.fields.mixins import FieldCacheMixin
 from .links import ABSENT, UNKNOWN, getter_of, links_of, managers_of, many_link
 from .modes import fetch_mode
 from .tracked import as_asked, track
+from .writes import watch
 
 #: Told of each fetch: the model, the relation, how many peers lacked it, the queries.
 Tell = Callable[[type[Model], str, int, int], None]
@@ -112,7 +113,7 @@ class Circle:
 
     __slots__ = (
         *("__weakref__", "_children", "_found", "_groups", "_lesson", "_members", "_model"),
-        *("_path", "_tell", "_thread"),
+        *("_path", "_tell", "_thread", "_watch"),
     )
 
     def __init__(self, model: type[Model], members: Iterable[Model], tell: Tell) -> None:
@@ -123,6 +124,7 @@ class Circle:
         self._found: dict[str, dict[Any, Any]] = {}
         self._groups: dict[str, _Groups] = {}
         self._children: list[Circle] = []
+        self._watch: Any = None
         self._lesson: Lesson | None = None
         self._path = ""
         self._enter()
@@ -163,9 +165,10 @@ class Circle:
         found = self._found.setdefault(name, {})
         if key not in found and not self._load(link, instance, key, found):
             return UNKNOWN
+        related = found[key]
         if self._lesson is not None:
             self._lesson.used.add(self._below(name))
-        return link.give(instance, key, found[key])
+        return link.give(instance, key, related)
 
     def settle(self, instance: Model, name: str, cache: FieldsCache) -> None:
         """Give a member what is known of a relation."""
@@ -186,6 +189,7 @@ class Circle:
             other = link.key(one)
             if link.asks_with(key, other) and other not in found and not fetch_mode(one._state):
                 keys[other] = None
+        self._hold(asker)
         loaded = link.load(asker, list(keys))
         if loaded is None:
             return False
@@ -225,6 +229,7 @@ class Circle:
 
     def _keep_back(self, name: str) -> None:
         """Take a joined relation off the members, which get it back where they are read."""
+        self._hold(next(iter(self._members.values())))
         link, found = links_of(self._model)[name], self._found.setdefault(name, {})
         for one in self._members.values():
             related, key = one._state.fields_cache.pop(name, None), link.key(one)
@@ -266,10 +271,21 @@ class Circle:
             lacks = one.pk is not None and name not in one.__dict__.get(_PREFETCHED, ())
             if lacks and one is not manager.instance:
                 owners.append(one)
+        self._hold(manager.instance)
         groups = _Groups(*link.load(manager, owners))
         self.gather(groups.objects())
         self._tell(self._model, link.name, len(owners), 1)
         return groups
+
+    def _hold(self, asker: Model) -> None:
+        """From here on the circle holds what a write may make old."""
+        if self._watch is None:
+            self._watch = watch(asker._state.db or DEFAULT_DB_ALIAS, self)
+
+    def drop(self) -> None:
+        """Forget what was fetched and not handed out yet."""
+        self._found.clear()
+        self._groups.clear()
 
     def forget(self, name: str) -> None:
         """Drop the groups of a manager: its objects were changed."""
@@ -289,6 +305,8 @@ class Circle:
         return (one for one in alike if router.db_for_read(target, instance=one) == wanted)
 
     def __del__(self) -> None:
+        if self._watch is not None:
+            self._watch.remove(self)
         if self._lesson is not None and not self._path:
             self._lesson.finish()
         for one in self._members.values():

@@ -6,10 +6,11 @@ query. What a link cannot do exactly as Django, it has no key for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError
 from django.db.models import IntegerField, Model, UUIDField
 
 from . import stock
@@ -98,18 +99,31 @@ class GenericLink(_Link):
         return other is not None and bool(other[0] == key[0])
 
     def load(self, asker: Model, keys: list[Any]) -> dict[Any, Any] | None:
-        kind, _ = self.key(asker)
+        kind = self.key(asker)[0]
         content_type = self._field.get_content_type(id=kind, using=asker._state.db)
         model = content_type.model_class()
         if model is None or _looks_elsewhere(model) or not _has_exact(model._meta.pk):
             return None
-        read: Callable[[Any], Any] = model._meta.pk.to_python
-        asked = {read(key): key for _, key in keys}
+        unfit, asked = dict[Any, Any](), dict[Any, Any]()
+        for kind_and_key in keys:
+            pk = _read(model._meta.pk, kind_and_key[1])
+            if pk is None:
+                unfit[kind_and_key] = UNKNOWN
+            else:
+                asked.setdefault(pk, []).append(kind_and_key)
         found = model._base_manager.using(asker._state.db).filter(pk__in=list(asked))
-        return {(kind, asked[one.pk]): one for one in found if one.pk in asked}
+        return unfit | {key: one for one in found for key in asked[one.pk]}
 
     def give(self, one: Model, key: Any, found: Any) -> Any:
         return None if found is ABSENT else found
+
+
+def _read(field: Any, key: Any) -> Any:
+    """The primary key that a generic key means; None where it is not fit for one."""
+    try:
+        return field.to_python(key)
+    except ValidationError:
+        return None
 
 
 def _has_exact(field: Any) -> bool:

@@ -22,6 +22,7 @@ from tests.jitapp.models import (
     Noted,
     Place,
     Profile,
+    Remark,
     Restaurant,
     Shelf,
     Tag,
@@ -122,6 +123,22 @@ class TestSingleRelations:
         assert notes[0].subject is None
         assert notes[1].subject == Author.objects.first()
         assert kept
+
+
+def test_a_generic_key_that_is_none_of_the_model_raises_as_in_django():
+    kind = ContentType.objects.get_for_model(Author)
+    for key in ("no number", str(Author.objects.first().pk)):
+        Remark.objects.create(content_type=kind, object_id=key)
+    remarks = list(Remark.objects.order_by("pk"))
+    with pytest.raises(ValueError) as expected:
+        str(remarks[0].subject)
+    remarks = list(Remark.objects.order_by("pk"))
+    kept = circle_of(remarks)
+    assert remarks[1].subject == Author.objects.first()
+    with pytest.raises(ValueError) as raised:
+        str(remarks[0].subject)
+    assert str(raised.value) == str(expected.value)
+    assert kept
 
 
 class TestWhatStays:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django import forms
 from django.core.paginator import Paginator
-from django.db import connection
+from django.db import connection, transaction
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
 
@@ -171,6 +171,18 @@ def test_a_second_render_sees_what_changed():
         second = template.render({"found": found})
         assert first != second
         assert f"new {name}" in second
+
+
+def test_what_a_tag_writes_shows_in_the_rows_behind_it():
+    source = LOAD + "{% for one in all %}{{ one }}{{ one.tag_names }}{% renamed one %}{% endfor %}"
+    with transaction.atomic():
+        expected = engines["oracle"].from_string(source).render({"all": list(described())})
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        given = engines["django"].from_string(source).render({"all": list(described())})
+        transaction.set_rollback(True)
+    assert given == expected
+    assert not connection.execute_wrappers
 
 
 def test_what_was_not_read_is_not_kept():

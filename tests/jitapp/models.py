@@ -274,3 +274,11 @@ class Edition(models.Model):
     book = models.ForeignKey(Book, models.CASCADE, related_name="editions")
     number = models.IntegerField()
     label = models.CharField(max_length=50)
+
+
+class Remark(models.Model):
+    """A generic key that is a text."""
+
+    content_type = models.ForeignKey(ContentType, models.CASCADE)
+    object_id = models.CharField(max_length=50)
+    subject = GenericForeignKey()

@@ -30,6 +30,13 @@ def chosen(books, **filters):
     return books.filter(**filters)
 
 
+@register.simple_tag
+def renamed(book):
+    type(book.author).objects.update(last_name=f"after {book.title}")
+    book.tags.model.objects.update(name=f"after {book.title}")
+    return ""
+
+
 @register.filter
 def joined(books, separator):
     return separator.join(origin_of(book) for book in books)
