@@ -46,7 +46,7 @@ PIPELINE = (
     ("cache",),
     ("structure",),
     ("statements",),
-    ("instances", "links", "modes"),
+    ("asked", "instances", "links", "modes"),
     ("single",),
     ("writes",),
     ("circles", "tracked"),

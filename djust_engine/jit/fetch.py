@@ -23,6 +23,7 @@ from .. import switches
 from ..decisions import emit, wanted
 from ..switches import is_untouched
 from . import stock
+from .asked import asked as asked
 from .batch import Batch, Peers
 from .beside import instance as instance
 from .beside import instances as instances

@@ -156,13 +156,7 @@ class Kept:
 
     def _learn(self, queryset: QuerySet[Any], structure: Structure, key: tuple[Any, ...]) -> None:
         statement = compiled(self.select(queryset), structure)
-        known = self.known.get(key)
-        if known is not None and statement is not None:
-            known.prove(statement)
-            statement = None if known.is_hopeless() and not known.is_proven() else known
-        if len(self.known) >= self.most:
-            self.known.clear()
-        self.known[key] = statement
+        remembered(self.known, key, statement, self.most)
 
     def _verify(self, queryset: QuerySet[Any], statement: Statement, structure: Structure) -> None:
         compiler = self.select(queryset).get_compiler(structure.using)
@@ -175,14 +169,35 @@ class Kept:
             raise StatementDiffers(f"kept: {kept}; Django: {(text, params)}")
 
 
+def remembered(
+    known: dict[tuple[Any, ...], Statement | None],
+    key: tuple[Any, ...],
+    statement: Statement | None,
+    most: int,
+) -> None:
+    """Keep the statement as one proof more for ``key``; None for good where it is none."""
+    before = known.get(key)
+    if before is not None and statement is not None:
+        before.prove(statement)
+        statement = None if before.is_hopeless() and not before.is_proven() else before
+    if len(known) >= most:
+        known.clear()
+    known[key] = statement
+
+
 def compiled(query: Any, structure: Structure) -> Statement | None:
-    """Django's text, cut where the structure puts its pieces; None where it cannot be cut."""
+    """The statement of what Django compiles; None where it cannot be cut."""
     compiler = query.get_compiler(structure.using)
     try:
         text, params = compiler.as_sql()
     except (EmptyResultSet, FullResultSet):
         return None
-    if not text.endswith(structure.limits) or _has_pairs(compiler.select):
+    return None if _has_pairs(compiler.select) else cut(text, params, structure, compiler)
+
+
+def cut(text: str, params: Any, structure: Structure, compiler: Any) -> Statement | None:
+    """Django's text, cut where the structure puts its pieces; None where that is not certain."""
+    if not text.endswith(structure.limits):
         return None
     start, members, end = text.removesuffix(structure.limits), structure.members, ""
     if members:

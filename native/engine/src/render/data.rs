@@ -338,7 +338,8 @@ impl<'py> Renderer<'py> {
         })
     }
 
-    /// `count` and `exists` of a QuerySet whose rows are here already: Django would have its results.
+    /// `count` and `exists` of a QuerySet whose rows are here already, as Django would have its
+    /// results; else by kept SQL, which managers may have as well.
     pub fn fetched_answer(
         &self,
         object: &Bound<'py, PyAny>,
@@ -346,23 +347,28 @@ impl<'py> Renderer<'py> {
     ) -> PyResult<Option<Value<'py>>> {
         let name = segment.name.bind(self.py);
         let is_count = name.is(intern!(self.py, "count"));
+        if !(is_count || name.is(intern!(self.py, "exists"))) {
+            return Ok(None);
+        }
         let table = django(self.py)?;
-        if !(is_count || name.is(intern!(self.py, "exists")))
-            || !is_subtype(object, table.query_set.bind(self.py).as_type_ptr())
-        {
+        let is_query = is_subtype(object, table.query_set.bind(self.py).as_type_ptr());
+        if !is_query && !is_subtype(object, table.base_manager.bind(self.py).as_type_ptr()) {
             return Ok(None);
         }
         let fetch = table.fetch(self.py)?;
-        let known = fetch.call_method1(intern!(self.py, "rows_of"), (object,))?;
-        let Ok(rows) = known.cast_exact::<Rows>() else {
-            return Ok(None);
-        };
-        let length = RowsView::of(rows.clone()).len();
-        Ok(Some(if is_count {
-            Value::Int(length as i64)
-        } else {
-            Value::Bool(length > 0)
-        }))
+        if is_query {
+            let known = fetch.call_method1(intern!(self.py, "rows_of"), (object,))?;
+            if let Ok(rows) = known.cast_exact::<Rows>() {
+                let length = RowsView::of(rows.clone()).len();
+                return Ok(Some(if is_count {
+                    Value::Int(length as i64)
+                } else {
+                    Value::Bool(length > 0)
+                }));
+            }
+        }
+        let answer = fetch.call_method1(intern!(self.py, "asked"), (object, name))?;
+        Ok((!answer.is_none()).then_some(Value::Py(answer)))
     }
 }
 
