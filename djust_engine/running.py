@@ -135,9 +135,9 @@ def find_running() -> Running:
             place = _place_of(frame.f_locals["self"])
             if place is not None:
                 return Running(place, planned)
-        elif not planned:
-            names = frame.f_globals
-            planned = names.get("__package__") == _PIPELINE and names["__name__"] != _PASSING
+        elif frame.f_globals.get("__package__") == _PIPELINE:
+            name = frame.f_globals["__name__"]
+            planned = name != _ASKED and (planned or name != _PASSING)
         frame = frame.f_back
     return Running(None, planned)
 
@@ -146,6 +146,8 @@ _NOTHING = Running(None, False)
 _PIPELINE = "djust_engine.jit"
 #: It stands in the way of QuerySets that others made, and runs nothing of its own.
 _PASSING = "djust_engine.jit.tracked"
+#: What it runs there is what the template asked for by name, as with Django.
+_ASKED = "djust_engine.jit.asked"
 _NATIVE = RunningNode.render.__code__
 _DJANGO = Node.render_annotated.__code__
 

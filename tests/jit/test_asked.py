@@ -6,6 +6,7 @@ from django.db.models import Count, QuerySet
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
 
+from djust_engine.guards import UnplannedQuery
 from djust_engine.jit import asked
 from djust_engine.jit.statements import StatementDiffers
 from tests.jitapp.models import Author, Book, Country, Hideable
@@ -88,7 +89,7 @@ def test_verify_mode_compares_each_answer(settings):
 
 
 def test_wrappers_of_others_are_seen_once():
-    seen = []
+    seen, before = [], list(connection.execute_wrappers)
 
     def wrapper(execute, sql, params, many, context):
         seen.append(sql)
@@ -98,4 +99,13 @@ def test_wrappers_of_others_are_seen_once():
         with connection.execute_wrapper(wrapper):
             assert asked.asked(Country.objects, "count") == 2
     assert len(set(seen)) == 1 and "noted" not in seen[0]
-    assert connection.execute_wrappers == []
+    assert connection.execute_wrappers == before
+
+
+def test_what_a_template_asks_for_by_name_is_not_planned(settings):
+    template = engines["django"].from_string("{{ found.count }}")
+    for _ in range(3):
+        template.render({"found": Country.objects})
+    settings.DJUST_CONFIG = {"QUERIES": "forbid"}
+    with pytest.raises(UnplannedQuery):
+        template.render({"found": Country.objects})
