@@ -1,9 +1,10 @@
 """How many queries a page costs: (template, modes, Django's queries, ours), and the same bytes."""
 
 import pytest
+from django.core.paginator import Paginator
 
 from tests.jit.conftest import JOINS_KEEP_ORDER
-from tests.jitapp.models import Book, Note, Restaurant, Tag
+from tests.jitapp.models import Author, Book, Note, Restaurant, Tag
 from tests.oracle import assert_same
 
 LOOP = "{{% for b in books %}}{}{{% endfor %}}"
@@ -148,6 +149,52 @@ def test_one_object_costs_a_query_for_what_joins(render_both, source, django, ou
     renders = render_both(source, lambda: {"b": Book.objects.get(title="Book & 1")})
     ours = ours if JOINS_KEEP_ORDER else FREE.get(source, ours)
     assert (renders.django[1], renders.ours[1]) == (django, ours)
+
+
+DUMPED = [
+    "{% for books in all %}{% for b in books %}{{ b.title }}{% endfor %}{% endfor %}{{ all }}",
+    "{% for books in all %}{% regroup books by status as g %}{{ g|length }}{% endfor %}{{ all }}",
+    "{% for b in all.0 %}{{ b.title }}{% endfor %}{{ all }}",
+    "{{ all }}{% for books in all %}{% for b in books %}{{ b.title }}{% endfor %}{% endfor %}",
+]
+
+
+@pytest.mark.parametrize("source", DUMPED)
+def test_querysets_in_a_list_that_is_printed_whole(render_both, source):
+    books = Book.objects.order_by("pk")
+    render_both(source, lambda: {"all": [books.all(), books.filter(status="d")]})
+
+
+def test_a_page_that_a_base_loops_and_a_block_regroups(render_both):
+    render_both(
+        "{% for b in page %}{{ b.title }}{% endfor %}{% regroup page by author as groups %}"
+        "{% for g in groups %}{{ g.grouper }}{% for b in g.list %}{{ b.editor }}{% endfor %}"
+        "{% endfor %}",
+        lambda: {"page": Paginator(Book.objects.order_by("author_id", "pk"), 5).page(1)},
+    )
+
+
+@pytest.mark.parametrize("key", [None, 2, 99])
+def test_a_foreign_key_that_was_changed_in_memory(render_both, key):
+    def changed():
+        book = Book.objects.order_by("pk")[1]
+        book.author_id = key and Author.objects.order_by("pk")[key].pk if key != 99 else 99_999
+        return {"b": book}
+
+    render_both("{{ b.author.last_name }}{{ b.author.country.name }}{{ b.editor }}", changed)
+
+
+ASKED_FIRST = (
+    "{% with all=b.edited.all %}{{ all.count }}{% for e in all %}{{ e }}{% endfor %}{% endwith %}"
+)
+
+
+def test_what_was_counted_first_is_fetched_once(render_both):
+    renders = render_both(ASKED_FIRST, lambda: {"b": Author.objects.order_by("pk")[0]})
+    assert (renders.django[1], renders.ours[1]) == (2, 2)
+    source = "{% for b in authors %}" + ASKED_FIRST + "{% endfor %}"
+    renders = render_both(source, lambda: {"authors": list(Author.objects.order_by("pk"))})
+    assert (renders.django[1], renders.ours[1]) == (12, 2)
 
 
 def test_the_last_of_a_manager_is_an_error_before_there_is_a_query(render_both):

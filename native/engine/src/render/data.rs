@@ -321,6 +321,7 @@ impl<'py> Renderer<'py> {
     pub fn settled(&mut self, pending: &Pending<'py>) -> PyResult<Value<'py>> {
         if pending.is_all && planned(&pending.peer.batch, &pending.name)?.is_some() {
             touch(&pending.peer, &pending.name)?;
+            pending.fill(self.py)?;
         }
         let object = pending.to_py(self.py)?;
         Ok(match child(&pending.peer.batch, &pending.name)? {

@@ -174,6 +174,9 @@ fn is_in_dump(tree: &UsageTree, usage: UsageId) -> bool {
     let is_whole = |node: &UsageNode| whole.iter().any(|mark| node.marks.contains(*mark));
     let holds = |holder: &UsageNode, held| holder.children.iter().any(|(_, child)| *child == held);
     tree.nodes.iter().enumerate().any(|(at, holder)| {
+        if holder.item == Some(usage) && is_whole(holder) {
+            return true;
+        }
         if !holds(holder, usage) {
             return false;
         }

@@ -88,6 +88,27 @@ impl<'py> Pending<'py> {
         }
     }
 
+    /// Gives a QuerySet that was needed before, and is not evaluated, the objects that the manager
+    /// has by now.
+    pub fn fill(&self, py: Python<'py>) -> PyResult<()> {
+        let name = intern!(py, "_result_cache");
+        let Some(known) = self.queryset.get() else {
+            return Ok(());
+        };
+        if !known.getattr(name)?.is_none() {
+            return Ok(());
+        }
+        let fetched = self
+            .manager
+            .call_method0(intern!(py, "all"))?
+            .getattr(name)?;
+        if !fetched.is_none() {
+            known.setattr(name, fetched.call_method0(intern!(py, "copy"))?)?;
+            known.setattr(intern!(py, "_prefetch_done"), true)?;
+        }
+        Ok(())
+    }
+
     /// The manager or the QuerySet itself.
     pub fn to_py(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         if !self.is_all {
