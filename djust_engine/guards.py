@@ -15,7 +15,7 @@ from django.conf import settings
 
 from . import conf
 from .decisions import Decision, emit, wanted
-from .queries import Query, Watcher, watching
+from .queries import Query, Watcher, brief, watching
 from .running import Place
 
 logger = logging.getLogger("djust.jit")
@@ -80,7 +80,9 @@ class Guard(Watcher):
             place, database, sql = found
             told = {**place._asdict(), "times": times, "sql": sql, "database": database}
             often = "a query" if times == 1 else f"{times} queries"
-            logger.warning("%s ran %s without a plan: %s", place, often, sql, extra={"djust": told})
+            logger.warning(
+                "%s ran %s without a plan: %s", place, often, brief(sql), extra={"djust": told}
+            )
             _tell(found, "warn", times)
 
 

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from .conf import Config, get_config
 from .decisions import Decision, collect, emit, wanted
-from .queries import Query, Watcher, shape_of, watching
+from .queries import Query, Watcher, brief, shape_of, watching
 from .running import Place
 from .verify import is_unseen
 
@@ -171,7 +171,7 @@ def _repeated(statement: Statement, times: int) -> tuple[str, dict[str, Any]]:
     place, database, sql = statement
     where = "code outside of templates" if place == NOWHERE else str(place)
     told = {**place._asdict(), "times": times, "sql": sql, "database": database}
-    return f"{where} ran {times} times: {sql}", told
+    return f"{where} ran {times} times: {brief(sql)}", told
 
 
 def server_timing(record: Record) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from threading import Lock
 from time import perf_counter
 from typing import Any
@@ -29,16 +29,17 @@ class Query:
     ``place`` is None outside of templates; ``planned`` says that the engine itself runs it.
     """
 
+    __slots__ = ("database", "place", "planned", "quotes_text", "seconds", "sql")
+
     def __init__(self, sql: str, connection: Any) -> None:
         self.sql = sql
         self.database: str = connection.alias
         self.seconds = 0.0
         self.quotes_text = connection.vendor == "mysql"
-        running = find_running()
-        self.place: Place | None = running.place
-        self.planned = running.planned
+        self.place: Place | None
+        self.place, self.planned = find_running()
 
-    @cached_property
+    @property
     def shape(self) -> str:
         """The statement without any value, so that equal ones with other values are equal."""
         return shape_of(self.sql, self.quotes_text)
@@ -73,11 +74,15 @@ def watching(watcher: Watcher) -> Iterator[None]:
 
 
 def _install() -> None:
-    connection_created.connect(_attach, dispatch_uid="djust_engine.queries")
+    global _connected
+    if not _connected:
+        connection_created.connect(_attach, dispatch_uid="djust_engine.queries")
+        _connected = True
     for connection in connections.all(initialized_only=True):
         _attach(connection=connection)
 
 
+_connected = False
 _lock = Lock()
 
 
@@ -105,6 +110,12 @@ def _run(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
             watcher.end(query)
 
 
+def brief(shape: str) -> str:
+    """A shape for people: without the list of columns."""
+    return _COLUMNS.sub(r"\1 ... FROM ", shape, count=1)
+
+
+_COLUMNS = re.compile(r"^(SELECT(?: DISTINCT)?) [^()]*? FROM ")
 _NAME = r"\"(?:[^\"]|\"\")*\"|`[^`]*`"
 _TEXT = r"'(?:[^'\\]|\\.|'')*'|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$"
 _NUMBER = r"\b\d[\w.]*"

@@ -13,7 +13,7 @@ from django.test import RequestFactory, override_settings
 
 from djust_engine import UnplannedQuery, guards, running, untouched
 from djust_engine.backends.django import Engine
-from djust_engine.queries import shape_of
+from djust_engine.queries import brief, shape_of
 from tests.jitapp.models import Author, Book
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -264,6 +264,19 @@ SHAPES = [
 @pytest.mark.parametrize(("sql", "shape"), SHAPES)
 def test_a_shape_has_no_values(sql, shape):
     assert shape_of(sql) == shape
+
+
+BRIEF = [
+    ('SELECT "t"."a", "t"."b" FROM "t" LIMIT ?', 'SELECT ... FROM "t" LIMIT ?'),
+    ("SELECT DISTINCT a, b FROM t", "SELECT DISTINCT ... FROM t"),
+    ("SELECT COUNT(*) FROM (SELECT a FROM t)", "SELECT COUNT(*) FROM (SELECT a FROM t)"),
+    ("UPDATE t SET a = %s", "UPDATE t SET a = %s"),
+]
+
+
+@pytest.mark.parametrize(("shape", "told"), BRIEF)
+def test_lists_of_columns_are_not_logged(shape, told):
+    assert brief(shape) == told
 
 
 def test_double_quotes_are_texts_for_mysql():

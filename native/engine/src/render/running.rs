@@ -112,16 +112,26 @@ impl<'py> Renderer<'py> {
     }
 
     /// Renders a node, and tells that it does.
-    #[cold]
+    #[inline(never)]
     pub fn render_observed(&mut self, node: &Node, place: &Py<RunningPlace>) -> PyResult<()> {
         let place = place.get();
         let program = self.program.clone();
         let _entered = place.enter(&program, node);
-        let Some(profile) = place.profile() else {
-            return self.render_content(node);
-        };
+        match place.profile() {
+            None => self.render_content(node),
+            Some(profile) => self.render_profiled(node, &program, profile),
+        }
+    }
+
+    #[cold]
+    fn render_profiled(
+        &mut self,
+        node: &Node,
+        program: &Bound<'py, Program>,
+        profile: &Profile,
+    ) -> PyResult<()> {
         let at = program.get().code()?.place_of(node);
-        let entry = profile.enter(&program, at);
+        let entry = profile.enter(program, at);
         let started = Instant::now();
         let result = self.render_content(node);
         if let Some(entry) = entry {
