@@ -32,3 +32,22 @@ def test_wrong_settings_are_left_to_django(templates):
     program = LOADED.format(templates=templates)
     output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert output.stdout == "False\n", output.stderr
+
+
+def test_a_page_without_models_loads_nothing_of_the_pipeline():
+    program = """
+import sys
+from types import SimpleNamespace as Plain
+from django.conf import settings
+settings.configure(TEMPLATES=[{"BACKEND": "djust_engine.backends.django.DjustTemplates"}])
+import django
+django.setup()
+from django.template import engines
+loop = "{% for a in l %}{{ a.b.c }}{{ a.d }}{% for t in a.t %}{{ t }}{% endfor %}{% endfor %}"
+source = loop + "{{ n.b.c }}"
+one = Plain(b=Plain(c=1), d=2.5, t=("x", "y"))
+print(engines["django"].from_string(source).render({"l": [one, one], "n": {"b": {"c": "<"}}}))
+print([name for name in sys.modules if name.startswith("djust_engine.jit")])
+"""
+    output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert output.stdout == "12.5xy12.5xy&lt;\n[]\n", output.stderr

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::Renderer;
+use super::handed::plainly_held;
 use crate::django::django;
 use crate::program::{Program, Segment};
 use crate::value::row::{Rows, RowsView};
@@ -188,7 +189,7 @@ impl<'py> Renderer<'py> {
         };
         let reads = match self.is_instance(&first)? {
             true => self.uses_items(usage)?,
-            false => self.reads_below_items(usage)?,
+            false => self.reads_below_items(usage, &first)?,
         };
         if !reads {
             return Ok(None);
@@ -237,14 +238,28 @@ impl<'py> Renderer<'py> {
         self.batch_in(answer)
     }
 
-    /// Whether something is read of what the elements hold: `{{ row.book.author }}`.
-    fn reads_below_items(&mut self, usage: UsageId) -> PyResult<bool> {
+    /// Whether something is read of what the elements hold (`{{ row.book.author }}`), and may be a
+    /// relation: what the first one is plainly seen to hold is an instance, or is read deeper.
+    fn reads_below_items(&mut self, usage: UsageId, first: &Bound<'py, PyAny>) -> PyResult<bool> {
         let tree = self.tree(&self.program.clone())?;
         let Some(item) = tree.node(usage).item else {
             return Ok(false);
         };
-        let mut children = tree.node(item).children.iter();
-        Ok(children.any(|(_, child)| !tree.node(*child).children.is_empty()))
+        for (name, child) in &tree.node(item).children {
+            let below = &tree.node(*child).children;
+            let deeper = |(_, one): &(_, UsageId)| !tree.node(*one).children.is_empty();
+            if below.is_empty() {
+                continue;
+            }
+            let is_relation = match plainly_held(first, name)? {
+                Some(held) => self.is_instance(&held)?,
+                None => true,
+            };
+            if is_relation || below.iter().any(deeper) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn uses_items(&mut self, usage: UsageId) -> PyResult<bool> {
@@ -254,7 +269,7 @@ impl<'py> Renderer<'py> {
     }
 
     /// `isinstance(type(object), ModelBase)`.
-    fn is_instance(&self, object: &Bound<'py, PyAny>) -> PyResult<bool> {
+    pub fn is_instance(&self, object: &Bound<'py, PyAny>) -> PyResult<bool> {
         let class = object.get_type().into_any();
         Ok(is_subtype(
             &class,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyFloat, PyInt, PyString, PyType};
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
 
 use super::Renderer;
 use crate::django::django;
@@ -36,12 +36,28 @@ impl<'py> Renderer<'py> {
 
     fn give_on(&mut self, object: &Bound<'py, PyAny>, occasion: u8) -> PyResult<()> {
         let is_off = !self.program.get().off.bind(self.py).is_empty()?;
-        if is_off || is_plain(object) || self.occasion_of(&object.get_type())? < occasion {
+        if is_off
+            || is_plain(object)
+            || self.is_plain_list(object)?
+            || self.occasion_of(&object.get_type())? < occasion
+        {
             return Ok(());
         }
         let handout = self.handout()?;
         handout.call_method1(intern!(self.py, "give"), (object,))?;
         Ok(())
+    }
+
+    /// A list or tuple that does not begin with an instance: nothing of it is gathered.
+    fn is_plain_list(&self, object: &Bound<'py, PyAny>) -> PyResult<bool> {
+        let first = if let Ok(list) = object.cast_exact::<PyList>() {
+            list.get_item(0).ok()
+        } else if let Ok(tuple) = object.cast_exact::<PyTuple>() {
+            tuple.get_item(0).ok()
+        } else {
+            return Ok(false);
+        };
+        first.map_or(Ok(true), |first| Ok(!self.is_instance(&first)?))
     }
 
     fn occasion_of(&mut self, class: &Bound<'py, PyType>) -> PyResult<u8> {
@@ -79,6 +95,30 @@ impl<'py> Renderer<'py> {
         let handed = django(self.py)?.handed(self.py)?;
         let made = handed.call_method0(intern!(self.py, "Handout"))?;
         Ok(self.data.handed.handout.insert(made).clone())
+    }
+}
+
+/// What a template finds under a name in a dict, or in an object's own dict; None where that is not
+/// plain to see.
+pub fn plainly_held<'py>(
+    holder: &Bound<'py, PyAny>,
+    name: &str,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    if let Ok(dict) = holder.cast_exact::<PyDict>() {
+        return dict.get_item(name);
+    }
+    // SAFETY: the object is alive, and so is its type, of which one field is read.
+    let lookup = unsafe { (*pyo3::ffi::Py_TYPE(holder.as_ptr())).tp_getattro };
+    if lookup.map(|one| one as usize)
+        != Some(pyo3::ffi::PyObject_GenericGetAttr as *const () as usize)
+    {
+        return Ok(None);
+    }
+    match holder.getattr_opt(intern!(holder.py(), "__dict__"))? {
+        Some(held) => held
+            .cast_exact::<PyDict>()
+            .map_or(Ok(None), |held| held.get_item(name)),
+        None => Ok(None),
     }
 }
 
