@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import IntegerField, Model, UUIDField
 
 from . import stock
+from .instances import evaluate
 from .stock import Kind
 
 #: What a link gives where there is nothing; and where Django shall look itself.
@@ -44,7 +45,7 @@ class ForwardLink(_Link):
         queryset = _queryset_for(getattr(type(asker), self.name), asker)
         attribute = self._target.attname
         found = queryset.filter(**{f"{attribute}__in": keys}).order_by()
-        return {one.__dict__[attribute]: one for one in found}
+        return {one.__dict__[attribute]: one for one in evaluate(found)}
 
     def give(self, one: Model, key: Any, found: Any) -> Any:
         """The related object; DoesNotExist where Django's own query would find none."""
@@ -73,7 +74,7 @@ class ReverseLink(_Link):
     def load(self, asker: Model, keys: list[Any]) -> dict[Any, Any]:
         queryset = _queryset_for(getattr(type(asker), self.name), asker)
         found = queryset.filter(**{f"{self._field.name}__in": keys}).order_by()
-        return {one.__dict__[self._field.attname]: one for one in found}
+        return {one.__dict__[self._field.attname]: one for one in evaluate(found)}
 
     def give(self, one: Model, key: Any, found: Any) -> Any:
         if found is not ABSENT:
@@ -112,7 +113,7 @@ class GenericLink(_Link):
             else:
                 asked.setdefault(pk, []).append(kind_and_key)
         found = model._base_manager.using(asker._state.db).filter(pk__in=list(asked))
-        return unfit | {key: one for one in found for key in asked[one.pk]}
+        return unfit | {key: one for one in evaluate(found) for key in asked[one.pk]}
 
     def give(self, one: Model, key: Any, found: Any) -> Any:
         return None if found is ABSENT else found
@@ -207,7 +208,7 @@ class ManyLink:
         """The groups by key, and the function that gives the key of an owner."""
         queryset, group_of, key_of, *_ = manager.get_prefetch_querysets(owners)
         groups: dict[Any, list[Model]] = {key_of(one): [] for one in owners}
-        for related in queryset:
+        for related in evaluate(queryset):
             groups[group_of(related)].append(related)
             _drop_marks(related)
         return groups, key_of

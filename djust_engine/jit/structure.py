@@ -287,17 +287,19 @@ _IGNORED = _cached(Query).union((
 _ATTRIBUTES: dict[str, Add] = {
     "alias_map": _joins,
     "annotation_select_mask": _mask,
+    "extra_select_mask": _mask,
     "deferred_loading": _deferred,
     "select_related": _related,
     **dict.fromkeys(
-        ("extra", "extra_tables", "extra_order_by", "_filtered_relations", "select_for_update",
-         "combinator", "combined_queries", "explain_info", "extra_select_mask"),
+        ("extra_tables", "extra_order_by", "_filtered_relations", "select_for_update",
+         "combinator", "combined_queries", "explain_info"),
         _nothing,
     ),
     **dict.fromkeys(
         ("alias_cols", "alias_prefix", "subq_aliases", "external_aliases", "default_cols",
          "default_ordering", "standard_ordering", "subquery", "select", "group_by", "order_by",
-         "distinct", "distinct_fields", "annotations", "max_depth", "values_select", "selected"),
+         "distinct", "distinct_fields", "annotations", "extra", "max_depth", "values_select",
+         "selected"),
         _value,
     ),
 }  # fmt: skip

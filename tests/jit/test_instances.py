@@ -6,6 +6,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Lower, TruncDay
 from django.db.models.query import ModelIterable
 from django.db.models.signals import post_init
+from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 from django.db.utils import DatabaseError
 from django.test.utils import CaptureQueriesContext
@@ -89,7 +90,8 @@ MADE = [
     lambda n: Book.objects.none(),
     lambda n: Book.objects.filter(pk__in=range(n)),
     lambda n: Book.objects.union(Book.objects.all()).order_by("pk"),
-    lambda n: Book.objects.extra(select={"one": "1"}),
+    lambda n: Book.objects.extra(select={"one": "1"}).filter(pk__gt=n),
+    lambda n: Book.objects.extra(select={"one": "%s"}, select_params=[n]).filter(pk__gt=n),
 ]
 
 
@@ -143,6 +145,21 @@ def test_a_prefetch_through_kept_sql_leaves_djangos_querysets():
             Book.objects.prefetch_related(models.Prefetch("tags", kept(Tag.objects.all())))
         )
         assert [tag.name for book in books for tag in book.tags.all()] != []
+
+
+def test_the_objects_of_many_managers_are_not_compiled_again(monkeypatch):
+    for name in ("tags", "comment_set"):
+        model = Tag if name == "tags" else Comment
+        for _ in range(2):
+            objects = kept(model.objects.all())
+            models.prefetch_related_objects(Book.objects.all(), models.Prefetch(name, objects))
+        books = list(Book.objects.order_by("pk"))
+        expected = [list(getattr(book, name).all()) for book in Book.objects.order_by("pk")]
+        with monkeypatch.context() as patch:
+            patch.setattr(SQLCompiler, "as_sql", None)
+            objects = kept(model.objects.all())
+            models.prefetch_related_objects(books, models.Prefetch(name, objects))
+            assert [list(getattr(book, name).all()) for book in books] == expected
 
 
 def test_wrappers_and_the_log_see_the_statement():
