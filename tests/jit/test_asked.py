@@ -102,8 +102,16 @@ def test_wrappers_of_others_are_seen_once():
     assert connection.execute_wrappers == before
 
 
-def test_what_a_template_asks_for_by_name_is_not_planned(settings, monkeypatch):
-    monkeypatch.setattr(connection, "execute_wrappers", [])
+@pytest.fixture
+def wrappers():
+    """Those of the connection, without what watching queries adds for good."""
+    before = list(connection.execute_wrappers)
+    yield
+    connection.execute_wrappers[:] = before
+
+
+@pytest.mark.usefixtures("wrappers")
+def test_what_a_template_asks_for_by_name_is_not_planned(settings):
     template = engines["django"].from_string("{{ found.count }}")
     for _ in range(3):
         template.render({"found": Country.objects})
