@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.db.models.base import ModelBase
 
 from .batch import Batch, Peers, is_complete
+from .coded import is_loaded
 from .holders import elements, held
 from .plan import InstancesPlan
 from .sites import Reading, Site, teller
@@ -51,7 +52,7 @@ def _of_instances(reading: Reading, values: Sequence[Any], usage: Usage) -> Batc
     parts, gathered = [], False
     for model, objects in _by_model(values).items():
         plan, runs_code = reading.plan_beside(model, usage)
-        gathered |= runs_code
+        gathered |= runs_code and not is_loaded(model, usage, objects)
         if isinstance(plan, InstancesPlan) and not is_complete(model, plan.relations, objects):
             parts.append(Peers(model, objects, plan.relations, plan.joins))
     if not (parts or gathered):

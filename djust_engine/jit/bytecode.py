@@ -64,6 +64,29 @@ def _reads(code: CodeType) -> frozenset[str] | None:
     return frozenset(found)
 
 
+def paths_of_self(attribute: Any) -> frozenset[tuple[str, ...]] | None:
+    """The dotted paths from ``self`` that the code reads, as far as each goes; None where unknown.
+
+    An object that is only tested ends in an empty name.
+    """
+    if reads_of_self(attribute) is None:
+        return None
+    function = _function(attribute)
+    return frozenset() if function is None else frozenset(_paths(function.__code__))
+
+
+def _paths(code: CodeType) -> Iterator[tuple[str, ...]]:
+    self, instructions = code.co_varnames[0], list(dis.get_instructions(code))
+    for at, this in enumerate(instructions):
+        if not _names(this, self):
+            continue
+        path: list[str] = []
+        while _is_read(instructions[at + 1 + len(path)]):
+            path.append(instructions[at + 1 + len(path)].argval)
+        after = instructions[at + 1 + len(path)].opname
+        yield (*path, "") if after.startswith(("POP_JUMP", "TO_BOOL")) else tuple(path)
+
+
 def _names(instruction: dis.Instruction, name: str) -> bool:
     """Whether the instruction handles the local variable, alone or as one of two."""
     value = instruction.argval

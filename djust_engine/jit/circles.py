@@ -29,6 +29,7 @@ from .writes import watch
 Tell = Callable[[type[Model], str, int, int], None]
 
 _FIELDS = "fields_cache"
+_NOTHING: dict[str, Any] = {}
 _PREFETCHED = "_prefetched_objects_cache"
 #: Keys in one query: below the number of parameters that any database takes.
 _CHUNK = 10_000
@@ -112,13 +113,14 @@ class Circle:
     """Instances of one model, in the order in which they were handed out."""
 
     __slots__ = (
-        *("__weakref__", "_children", "_found", "_groups", "_lesson", "_members", "_model"),
-        *("_path", "_tell", "_thread", "_watch"),
+        *("__weakref__", "_children", "_found", "_groups", "_has_managers", "_lesson"),
+        *("_members", "_model", "_path", "_tell", "_thread", "_watch"),
     )
 
-    def __init__(self, model: type[Model], members: Iterable[Model], tell: Tell) -> None:
+    def __init__(self, model: type[Model], members: list[Model], tell: Tell) -> None:
         self._model = model
-        self._members = {id(one): one for one in members}
+        self._members = members
+        self._has_managers = bool(managers_of(model))
         self._tell = tell
         self._thread = get_ident()
         self._found: dict[str, dict[Any, Any]] = {}
@@ -134,21 +136,28 @@ class Circle:
 
     def _enter(self) -> None:
         """Give each member the dicts that know this circle; circles for what is loaded already."""
-        reference, related = weakref.ref(self), list[Any]()
-        single, many = bool(links_of(self._model)), bool(managers_of(self._model))
-        for one in self._members.values():
-            if single:
-                state = one._state.__dict__
-                loaded = state.get(_FIELDS, ())
-                state[_FIELDS] = _cache_of(FieldsCache, loaded, reference)
-                related += loaded.values() if loaded else ()
-            if many:
-                groups = one.__dict__.get(_PREFETCHED, ())
-                one.__dict__[_PREFETCHED] = _cache_of(ManagersCache, groups, reference)
-                for group in groups.values() if groups else ():
-                    track(group, reference)
+        reference, related, has_managers = weakref.ref(self), list[Any](), self._has_managers
+        for one in self._members:
+            state = one._state.__dict__
+            loaded = state.get(_FIELDS)
+            cache = FieldsCache(loaded) if loaded else FieldsCache()
+            cache.circle = reference
+            state[_FIELDS] = cache
+            if loaded:
+                related += loaded.values()
+            if has_managers:
+                self._enter_managers(one.__dict__, reference)
         if related:
             self.gather(related)
+
+    def _enter_managers(self, attributes: dict[str, Any], circle: weakref.ref[Circle]) -> None:
+        groups = attributes.get(_PREFETCHED)
+        cache = ManagersCache(groups) if groups else ManagersCache()
+        cache.circle = circle
+        attributes[_PREFETCHED] = cache
+        if groups:
+            for group in groups.values():
+                track(group, circle)
 
     def gather(self, objects: Iterable[Any]) -> None:
         """Make circles of related objects, which last as long as this one."""
@@ -206,7 +215,7 @@ class Circle:
     def learn(self, lesson: Lesson, path: str = "") -> None:
         """Tell the lesson what is fetched for the members, and keep back what it had joined."""
         self._lesson, self._path = lesson, path
-        first = next(iter(self._members.values()))
+        first = self._members[0]
         for name in list(first._state.__dict__.get(_FIELDS, ())):
             below = self._below(name)
             child = self._circle_behind(name)
@@ -220,7 +229,7 @@ class Circle:
 
     def _circle_behind(self, name: str) -> Circle | None:
         """The circle of the objects that were loaded along with the members."""
-        for one in self._members.values():
+        for one in self._members:
             related = one._state.fields_cache.get(name)
             cache = getattr(related, "_state", one._state).__dict__.get(_FIELDS)
             if related is not None and isinstance(cache, FieldsCache):
@@ -229,9 +238,9 @@ class Circle:
 
     def _keep_back(self, name: str) -> None:
         """Take a joined relation off the members, which get it back where they are read."""
-        self._hold(next(iter(self._members.values())))
+        self._hold(self._members[0])
         link, found = links_of(self._model)[name], self._found.setdefault(name, {})
-        for one in self._members.values():
+        for one in self._members:
             related, key = one._state.fields_cache.pop(name, None), link.key(one)
             if key is not None:
                 found.setdefault(key, ABSENT if related is None else related)
@@ -292,12 +301,14 @@ class Circle:
         self._groups.pop(name, None)
 
     def _may_answer(self, instance: Any) -> bool:
-        known: Any = self._members.get(id(instance))
-        return known is instance and instance._state.db is not None and self._thread == get_ident()
+        cache = instance._state.__dict__.get(_FIELDS)
+        if type(cache) is not FieldsCache or cache.circle() is not self:
+            return False
+        return instance._state.db is not None and self._thread == get_ident()
 
     def _alike(self, asker: Model, target: type[Model] | None) -> Iterator[Model]:
         """The members whose objects of ``target`` are in the same database as the asker's."""
-        db, members = asker._state.db, self._members.values()
+        db, members = asker._state.db, self._members
         alike = (one for one in members if one._state.db == db)
         if target is None or not router.routers:
             return alike
@@ -309,26 +320,19 @@ class Circle:
             self._watch.remove(self)
         if self._lesson is not None and not self._path:
             self._lesson.finish()
-        for one in self._members.values():
-            _leave(one._state.__dict__, _FIELDS, self)
-            _leave(one.__dict__, _PREFETCHED, self)
+        for one in self._members:
+            self._leave(one._state.__dict__, _FIELDS)
+            if self._has_managers:
+                self._leave(one.__dict__, _PREFETCHED)
 
-
-def _cache_of(kind: type[_Cache], values: Any, circle: weakref.ref[Circle]) -> _Cache:
-    cache = kind(values)
-    cache.circle = circle
-    return cache
-
-
-def _leave(attributes: dict[str, Any], name: str, circle: Circle) -> None:
-    """Put an ordinary dict where the circle had put its own; none where there was nothing."""
-    cache = attributes.get(name)
-    if not isinstance(cache, _Cache) or cache.circle() not in (None, circle):
-        return
-    if cache:
-        attributes[name] = dict(cache)
-    else:
-        del attributes[name]
+    def _leave(self, attributes: dict[str, Any], name: str) -> None:
+        """Put an ordinary dict where the circle had put its own; none where there was nothing."""
+        cache = attributes.get(name)
+        if isinstance(cache, _Cache) and cache.circle() in (None, self):
+            if cache:
+                attributes[name] = dict(cache)
+            else:
+                del attributes[name]
 
 
 class _Groups:
@@ -360,14 +364,38 @@ def gather(objects: Iterable[Any], tell: Tell) -> list[Circle]:
     groups: dict[type[Model], list[Model]] = {}
     for one in objects:
         model = type(one)
-        if isinstance(model, ModelBase) and _peers_of(one) < 2:
-            groups.setdefault(model, []).append(one)
+        group = groups.get(model)
+        if group is None:
+            if not isinstance(model, ModelBase):
+                continue
+            group = groups[model] = []
+        cache = one._state.__dict__.get(_FIELDS)
+        if type(cache) is not FieldsCache or _size(cache) < 2:
+            group.append(one)
     return [
         Circle(model, members, tell)
         for model, members in groups.items()
-        if (links_of(model) or managers_of(model))
-        and (len(members) > 1 or not _peers_of(members[0]))
+        if len(members) > 1 or (members and not _is_alone(members[0]))
+        if links_of(model) or managers_of(model)
     ]
+
+
+def has_peers(value: Any) -> bool:
+    """Whether the value is an instance that has a circle, and is not alone in it."""
+    state = getattr(value, "__dict__", _NOTHING).get("_state")
+    cache = getattr(state, "__dict__", _NOTHING).get(_FIELDS)
+    return type(cache) is FieldsCache and _size(cache) > 1
+
+
+def _size(cache: FieldsCache) -> int:
+    circle = cache.circle()
+    return 0 if circle is None else len(circle)
+
+
+def _is_alone(one: Model) -> bool:
+    """Whether the instance has a circle of its own."""
+    cache = one._state.__dict__.get(_FIELDS)
+    return type(cache) is FieldsCache and cache.circle() is not None
 
 
 def settle(objects: Iterable[Model], name: str) -> None:
@@ -378,14 +406,3 @@ def settle(objects: Iterable[Model], name: str) -> None:
             circle = cache.circle()
             if circle is not None:
                 circle.settle(one, name, cache)
-
-
-def _peers_of(one: Model) -> int:
-    """How many members the circle of an instance has."""
-    cache = one._state.__dict__.get(_FIELDS)
-    if not isinstance(cache, FieldsCache):
-        cache = one.__dict__.get(_PREFETCHED)
-        if not isinstance(cache, ManagersCache):
-            return 0
-    circle = cache.circle()
-    return 0 if circle is None else len(circle)

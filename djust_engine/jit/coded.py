@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from django.db.models import Model
 
 from . import stock
-from .bytecode import reads_of_self
+from .bytecode import paths_of_self, reads_of_self
 from .stock import Kind
 from .usage import CALLED, ELEMENTS, ESCAPES, NOTHING, PRINTED, Usage
 
@@ -57,3 +59,84 @@ def may_read_relations(model: type[Model], name: str) -> bool:
             elif kind not in _PLAIN:
                 return True
     return False
+
+
+def is_loaded(model: type[Model], usage: Usage, objects: Sequence[Model]) -> bool:
+    """Whether all that the code can read of the objects is there, so that nothing is to be had."""
+    paths = _paths_of_usage(model, usage, _MOST_LEVELS)
+    return paths is not None and all(_has_path(objects, path) for path in paths)
+
+
+def _has_path(objects: Sequence[Model], path: Path) -> bool:
+    for name in path:
+        related = []
+        for one in objects:
+            loaded = one._state.__dict__.get("fields_cache")
+            if not loaded or name not in loaded:
+                return False
+            if loaded[name] is not None:
+                related.append(loaded[name])
+        objects = related
+    return True
+
+
+def _paths_of_usage(model: type[Model], usage: Usage, levels: int) -> frozenset[Path] | None:
+    """The relations that code behind ``usage`` reads; None where that is not known."""
+    if usage.marks & (ESCAPES | CALLED) or not levels:
+        return None
+    found: set[Path] = set()
+    names = ["__str__"] if usage.marks & PRINTED else []
+    names += [one for one in usage.children if stock.classify(model, one)[0] is Kind.CODE]
+    for name in names:
+        paths = _paths_in_code(model, name)
+        if paths is None:
+            return None
+        found |= paths
+    for name, child in usage.children.items():
+        kind, subject = stock.classify(model, name)
+        if kind in (Kind.FORWARD, Kind.REVERSE_ONE):
+            below = _paths_of_usage(subject.related_model, child, levels - 1)
+            if below is None:
+                return None
+            found |= {(subject.cache_name, *path) for path in below if path}
+        elif kind is not Kind.CODE and kind not in _PLAIN:
+            return None
+    return frozenset(found)
+
+
+@cache
+def _paths_in_code(
+    model: type[Model], name: str, levels: int = _MOST_LEVELS
+) -> frozenset[Path] | None:
+    """The relations that the code behind ``model.name`` reads; None where that is not known."""
+    paths = paths_of_self(stock.static(model, name)) if levels else None
+    if paths is None:
+        return None
+    found: set[Path] = set()
+    for path in paths:
+        below = _relations_on(model, path, levels - 1)
+        if below is None:
+            return None
+        found |= below
+    return frozenset(found)
+
+
+def _relations_on(model: type[Model], path: Path, levels: int) -> frozenset[Path] | None:
+    """The relations on a path of code, with those that code at its end reads."""
+    found: list[str] = []
+    for name in path:
+        subject: Any
+        kind, subject = stock.classify(model, name) if name else (Kind.COLUMN, None)
+        if kind in (Kind.FORWARD, Kind.REVERSE_ONE):
+            found.append(subject.cache_name)
+            model = subject.related_model
+            continue
+        if kind is Kind.CODE:
+            below = _paths_in_code(model, name, levels)
+            return None if below is None else frozenset((*found, *one) for one in below or {()})
+        return frozenset({tuple(found)} if found else ()) if kind in _PLAIN else None
+    return None  # the object itself goes somewhere
+
+
+#: Relations, one behind the other.
+Path = tuple[str, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from types import CodeType, ModuleType
 from typing import Any
@@ -21,7 +21,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from ..conf import get_config
 from ..decisions import Decision, emit, wanted
 from ..switches import is_untouched
-from .circles import Circle, gather
+from .circles import Circle, gather, has_peers
 from .coded import may_read_relations
 from .tracked import track, track_iterator, untrack
 
@@ -42,7 +42,7 @@ class Handout:
 
     def give(self, value: Any) -> None:
         """Gather what is ``value``, or lies directly in it."""
-        if id(value) in self._seen or not get_config().JIT_SERIALIZATION:
+        if id(value) in self._seen or has_peers(value) or not get_config().JIT_SERIALIZATION:
             return
         self._seen[id(value)] = value
         if not self._take(value):
@@ -141,12 +141,18 @@ def _takers() -> list[tuple[type, Any]]:
     return takers
 
 
-def _taker_of(kind: type) -> Callable[[Handout, Any], None] | None:
-    takers = _TAKERS.setdefault("django.forms.forms" in sys.modules, _takers())
-    return next((take for one, take in takers if issubclass(kind, one)), None)
+def _taker_of(kind: type) -> Any:
+    """The method of Handout for objects of a class; None where it has none."""
+    try:
+        return _found[kind]
+    except KeyError:
+        found = next((take for one, take in _takers() if issubclass(kind, one)), None)
+        _found[kind] = found
+        return found
 
 
-_TAKERS: dict[bool, list[tuple[type, Any]]] = {}
+#: Forms are often classes of one request.
+_found: weakref.WeakKeyDictionary[type, Any] = weakref.WeakKeyDictionary()
 
 
 #: What an object may have to be given for: nothing, being passed to code, even being printed.

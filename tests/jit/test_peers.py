@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
 
+from djust_engine.jit import coded
 from tests.jitapp.models import Author, Book, Comment, Country, Tag
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -225,3 +226,30 @@ def test_a_deleted_related_row_raises_as_in_django(render_both):
     source = "{% for one in all %}{{ one.loose }}|{% endfor %}"
     renders = render_both(source, lambda: {"all": list(Shelf.objects.order_by("pk"))})
     assert renders.ours[1] <= renders.django[1]
+
+
+def test_where_everything_is_loaded_no_circles_are_made(monkeypatch):
+    from djust_engine.jit import circles
+
+    made = []
+    enter = circles.Circle._enter
+    monkeypatch.setattr(circles.Circle, "_enter", lambda self: (made.append(self), enter(self)))
+    template = engines["django"].from_string("{% for one in found %}{{ one.by }}{% endfor %}")
+    template.render({"found": list(books().select_related("author"))})
+    assert not made
+    template.render({"found": list(books())})
+    assert made
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "expected"),
+    [
+        (Book, "by", {("author",)}),
+        (Book, "shout", set()),
+        (Author, "origin", {("country",)}),
+        (Author, "described", None),
+        (Comment, "quoted", None),
+    ],
+)
+def test_relations_that_code_reads(model, name, expected):
+    assert coded._paths_in_code(model, name) == expected
