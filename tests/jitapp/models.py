@@ -282,3 +282,29 @@ class Remark(models.Model):
     content_type = models.ForeignKey(ContentType, models.CASCADE)
     object_id = models.CharField(max_length=50)
     subject = GenericForeignKey()
+
+
+class Ghost(models.Model):
+    """Has no table."""
+
+    name = models.CharField(max_length=50)
+
+    class Meta:
+        managed = False
+
+
+class Haunted(models.Model):
+    ghost = models.ForeignKey(Ghost, models.DO_NOTHING, null=True, db_constraint=False)
+
+
+class OldFromDb(Book):
+    """Its `from_db` is of a time before fetch modes."""
+
+    class Meta:
+        proxy = True
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        made = super().from_db(db, field_names, values)
+        made.seen = len(field_names)
+        return made
