@@ -216,9 +216,13 @@ impl<'py> Renderer<'py> {
             self.out.push(span.text(self.program.get().source(self.py)));
             return Ok(());
         }
-        let result = match self.place.clone() {
+        let result = match self
+            .place
+            .as_ref()
+            .map(|place| std::ptr::from_ref(place.get()))
+        {
             None => self.render_content(node),
-            Some(place) => self.render_observed(node, &place),
+            Some(place) => self.render_observed(node, place),
         };
         result.map_err(|error| self.annotated(error, node))
     }

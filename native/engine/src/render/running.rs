@@ -34,6 +34,7 @@ struct Entered<'a> {
 }
 
 impl Drop for Entered<'_> {
+    #[inline]
     fn drop(&mut self) {
         self.place.program.store(self.program, Relaxed);
         self.place.node.store(self.node, Relaxed);
@@ -46,6 +47,7 @@ impl RunningPlace {
     }
 
     /// The node is running until what is given back is dropped; both must live as long as that.
+    #[inline]
     fn enter(&self, program: &Bound<'_, Program>, node: &Node) -> Entered<'_> {
         let outer = Entered {
             place: self,
@@ -60,7 +62,7 @@ impl RunningPlace {
     fn read<'py>(&self, py: Python<'py>) -> Option<(Bound<'py, Program>, Position)> {
         let (program, node) = (self.program.load(Relaxed), self.node.load(Relaxed));
         // SAFETY: the interpreter is attached, so the render that told the addresses waits for a call
-        // into Python, inside the node: it holds the program, whose code never changes.
+        // into Python, inside the node: its frames hold the program, whose code never changes.
         let (program, node) = unsafe {
             let program = Bound::from_borrowed_ptr_or_opt(py, program)?;
             (program.cast_into::<Program>().ok()?, node.as_ref()?)
@@ -112,26 +114,22 @@ impl<'py> Renderer<'py> {
     }
 
     /// Renders a node, and tells that it does.
-    #[inline(never)]
-    pub fn render_observed(&mut self, node: &Node, place: &Py<RunningPlace>) -> PyResult<()> {
-        let place = place.get();
-        let program = self.program.clone();
-        let _entered = place.enter(&program, node);
+    #[inline]
+    pub fn render_observed(&mut self, node: &Node, place: *const RunningPlace) -> PyResult<()> {
+        // SAFETY: it is that of `self.place`, which is set before the render and stays until its end.
+        let place = unsafe { &*place };
+        let _entered = place.enter(&self.program, node);
         match place.profile() {
             None => self.render_content(node),
-            Some(profile) => self.render_profiled(node, &program, profile),
+            Some(profile) => self.render_profiled(node, profile),
         }
     }
 
     #[cold]
-    fn render_profiled(
-        &mut self,
-        node: &Node,
-        program: &Bound<'py, Program>,
-        profile: &Profile,
-    ) -> PyResult<()> {
+    fn render_profiled(&mut self, node: &Node, profile: &Profile) -> PyResult<()> {
+        let program = self.program.clone();
         let at = program.get().code()?.place_of(node);
-        let entry = profile.enter(program, at);
+        let entry = profile.enter(&program, at);
         let started = Instant::now();
         let result = self.render_content(node);
         if let Some(entry) = entry {
