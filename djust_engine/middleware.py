@@ -176,8 +176,9 @@ def _repeated(statement: Statement, times: int) -> tuple[str, dict[str, Any]]:
 
 def server_timing(record: Record) -> str:
     """The header by which browsers show where the time went."""
+    number = record.queries
     times = {
-        "db": (record.query_seconds, f"{record.queries} queries"),
+        "db": (record.query_seconds, "1 query" if number == 1 else f"{number} queries"),
         "plan": (record.plan_seconds, "plans"),
         "render": (record.render_seconds, "templates"),
     }
