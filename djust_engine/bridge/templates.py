@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from copy import copy
 from typing import Any
 
-from django.template import TemplateDoesNotExist, TemplateSyntaxError, base
+from django.template import TemplateSyntaxError, base
 from django.template.context import Context, RenderContext, RequestContext
 from django.template.library import InclusionNode
 from django.template.loader_tags import (
@@ -126,7 +126,7 @@ def included_program(context: Any, name: str, origin: Any) -> Any:
     try:
         full_name = construct_relative_path(origin.template_name, name)
         template = context.template.engine.get_template(full_name)
-    except (TemplateDoesNotExist, TemplateSyntaxError):
+    except Exception:  # whatever it is: the include raises it, if it comes to be rendered
         return None
     nodelist = template.nodelist
     return nodelist.program if type(nodelist) is NativeNodeList else None

@@ -144,3 +144,22 @@ def test_depth_is_unbounded_as_in_django():
 )
 def test_malformed(source):
     assert_same_error(source)
+
+
+@pytest.mark.parametrize(
+    "included",
+    [
+        "{% firstof _('a')|upper %}",
+        "{% load nowhere %}",
+        "{% endif %}",
+        "{% include './../../x' %}",
+    ],
+)
+def test_what_cannot_be_compiled_fails_where_it_is_rendered(included):
+    templates = {"i.html": included}
+    for source in (
+        "{% for x, y in _('<i>') %}{% include 'i.html' %}{% endfor %}",
+        "{% for x in rows %}{{ x.a.b }}{{ 1|add:missing }}{% include 'i.html' %}{% endfor %}",
+        "{% for x in rows %}{% include 'i.html' %}{% endfor %}",
+    ):
+        assert_same_error(source, {"rows": [{"a": {"b": 1}}]}, templates)
