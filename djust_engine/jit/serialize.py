@@ -10,13 +10,14 @@ from django.db.models import Manager, Model, QuerySet
 from django.db.models.query import ModelIterable
 
 from ..conf import on_change
-from . import fetch
+from . import fetch, stock
 from .batch import Batch
 from .codegen import serializer_over
 from .dicts import Dicts, dicts_maker
-from .paths import tree_of, usage_of
+from .paths import Tree, tree_of, usage_of
 from .plan import RowsPlan
 from .sites import Site
+from .stock import Kind
 from .usage import ITERATED, NOTHING, Usage
 
 Instance = TypeVar("Instance", bound=Model)
@@ -115,12 +116,32 @@ def _from_instances(objects: Sequence[Model], paths: tuple[str, ...]) -> list[Ne
     for model in dict.fromkeys(type(one) for one in objects):
         alike = [one for one in objects if type(one) is model]
         reader = _reader(model, paths, tuple(name for name in vars(alike[0]) if name[0] != "_"))
-        batch = fetch.instances((reader.site,), alike)
+        batch = None if _are_loaded(model, reader.tree, alike) else _batch(reader, alike)
         dicts = _written(reader, alike, batch)
         if len(alike) == len(objects):
             return dicts
         written.update(zip(map(id, alike), dicts, strict=True))
     return [written[id(one)] for one in objects]
+
+
+def _batch(reader: _Reader, objects: Sequence[Model]) -> Batch | None:
+    return fetch.instances((reader.site,), objects)
+
+
+def _are_loaded(model: type[Model], tree: Tree, objects: Sequence[Any]) -> bool:
+    """Whether the tree reads columns and one-to-one or foreign keys alone, which all are loaded."""
+    for name, below in tree.items():
+        kind, subject = stock.classify(model, name)
+        if kind in (Kind.FORWARD, Kind.REVERSE_ONE):
+            key, caches = subject.cache_name, [one._state.fields_cache for one in objects]
+            if not all(key in cache for cache in caches):
+                return False
+            related = [cache[key] for cache in caches if cache[key] is not None]
+            if below and not _are_loaded(subject.related_model, below, related):
+                return False
+        elif kind not in (Kind.COLUMN, Kind.FILE, Kind.DISPLAY):
+            return False
+    return True
 
 
 def _written(reader: _Reader, objects: Sequence[Any], batch: Batch | None) -> list[Nested]:

@@ -92,6 +92,25 @@ def test_it_gives_what_is_written_by_hand(name):
         assert queries <= 8
 
 
+@pytest.mark.parametrize(
+    "joins", [("author",), ("author__country",), ("author__profile", "editor")]
+)
+def test_what_is_loaded_is_read_as_it_is(joins):
+    books = list(Book.objects.order_by("pk").select_related(*joins))
+    paths = ["title", "author.last_name", "author.country.name", "author.profile.nick"]
+    hand = [by_hand(book) for book in Book.objects.order_by("pk")]
+    found, queries, _ = counted(books, paths[: 2 if joins == ("author",) else None])
+    assert [one["author"]["last_name"] for one in found] == [
+        one["author"]["last_name"] for one in hand
+    ]
+    if joins == ("author",):
+        assert queries == 0
+    else:
+        wanted = [(one["author"]["country"], one["author"]["profile"]) for one in hand]
+        assert [(one["author"]["country"], one["author"]["profile"]) for one in found] == wanted
+        assert queries == 1
+
+
 def test_one_instance_gives_one_dict():
     book = Book.objects.order_by("pk")[4]
     assert serialize(book, HAND_PATHS) == by_hand(book)
