@@ -235,8 +235,8 @@ def _many_to_many(
     lookup = field.name if reverse else field.related_query_name()
     source = field.m2m_reverse_field_name() if reverse else field.m2m_field_name()
     link = relation.through._meta.get_field(source)
-    if link.target_field is not model._meta.pk or relation.symmetrical:
-        raise Refused(f"{name} is symmetrical or refers to another column than the primary key")
+    if link.target_field is not model._meta.pk:
+        raise Refused(f"{name} refers to another column than the primary key")
     key = columns.index(prefix + _pk(model).attname)
     return _many(
         name, key, stock.many_model(model, name), lookup, lookup, usage, columns.order.is_kept

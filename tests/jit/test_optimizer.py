@@ -184,7 +184,7 @@ MODES = [
     (lambda: Author.objects.get_or_create(pk=1)[0].books.all(), READ, "instances", "its parent"),
     (lambda: Book.objects.select_related("author"), loop_over("by"), "instances", "the instance"),
     (lambda: Book.objects.all(), loop_over(tags=Usage(0, {"first": Usage()})), "untouched", "the "),
-    (lambda: Book.objects.all(), loop_over(friends=objects_of("title")), "instances", "friends is"),
+    (lambda: Book.objects.all(), loop_over(friends=objects_of("title")), "rows", ""),
     (lambda: Book.objects.values("title"), TITLE, "untouched", "it does not give instances"),
     (lambda: Book.objects.values_list("title"), TITLE, "untouched", "it does not give instances"),
     (lambda: Book.objects.dates("published", "year"), TITLE, "untouched", "it does not give"),

@@ -71,7 +71,7 @@ LOOPS = [
     ),
     ("{{ b.tags.first.name }}", ["untouched"], 9, 9),
     ("{% ifchanged b.author %}{{ b.author.last_name }}{% endifchanged %}", ["instances"], 9, 1),
-    ("{% for f in b.friends.all %}{{ f.author.last_name }}{% endfor %}", ["instances"], 11, 2),
+    ("{% for f in b.friends.all %}{{ f.author.last_name }}{% endfor %}", ["rows"], 11, 2),
 ]
 
 

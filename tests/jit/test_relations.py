@@ -71,7 +71,7 @@ RELATIONS = [
      k(LoudAuthor), 7, 2, "instances,untouched", 6, 1),
     ("m2m symmetrical",
      "{% for f in x.friends.all %}{{ f.title }}{{ f.author.last_name }}{% endfor %}",
-     k(Book), 11, 2, "instances", 10, 1),
+     k(Book), 11, 2, "rows", 10, 1),
     ("m2m self",
      "{% for f in x.sequels.all %}{{ f.title }}{% endfor %}"
      "{% for f in x.prequels.all %}{{ f.title }}{% endfor %}",
