@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from benchmarks.databases import NoDatabase, database
+
 PAGES = [
     "leases, 1,000 rows",
     "leases, dates and decimals",
@@ -53,3 +55,20 @@ def test_the_table_names_the_limits(site):
     table = site.run("-m", "benchmarks", "--rounds", "1", "--only", "dashboard")
     assert "dashboard, 45 rows" in table
     assert "≤0.2" in table
+
+
+def test_what_a_row_costs_is_measured(site):
+    lines = site.run("-m", "benchmarks.scale", "--rounds", "1").splitlines()
+    heads = [line.split()[0] for line in lines]
+    assert heads == ["rows", "10", "100", "1,000", "10,000", "bytes"]
+    assert float(lines[-1].split()[-1]) < 1 / 3
+
+
+def test_a_server_that_is_missing_is_named(monkeypatch):
+    monkeypatch.delenv("DJUST_DATABASE", raising=False)
+    with pytest.raises(NoDatabase, match="DJUST_DATABASE names none"):
+        database("postgresql")
+    pytest.importorskip("psycopg", reason="the driver is not installed")
+    monkeypatch.setenv("DJUST_DATABASE", "postgresql://me:a%40b@host:5433/one")
+    settings = database("postgresql")
+    assert (settings["HOST"], settings["PORT"], settings["PASSWORD"]) == ("host", "5433", "a@b")
