@@ -17,6 +17,7 @@ from .engines import OURS
 from .timing import CLOCKS, SAMPLE_MILLISECONDS, Clock, collector_off
 
 SIZES = (10, 100, 1_000, 10_000)
+HELD = 1_000
 COPIES = 9
 
 
@@ -98,8 +99,8 @@ def row_bytes() -> tuple[float, float]:
     columns = ("id", "reference", "property__name", "tenant__phone", "tenant__user__email")
     statements = Statements(columns)
     by_hand = Lease.objects.select_related("property", "tenant__user")
-    rows = [allocated(lambda: statements.fetch(Lease.objects.all())) for _ in range(3)]
-    instances = [allocated(lambda: list(by_hand.all())) for _ in range(2)]
+    rows = [allocated(lambda: statements.fetch(Lease.objects.all()[:HELD])) for _ in range(3)]
+    instances = [allocated(lambda: list(by_hand[:HELD])) for _ in range(2)]
     return rows[-1], instances[-1]
 
 
