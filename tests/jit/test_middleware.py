@@ -100,7 +100,7 @@ def test_planned_queries_are_counted_with_their_line():
     def view(request):
         template = Engine().from_string(source)
 
-        return HttpResponse(template.render(Context({"books": Book.objects.all()})))
+        return HttpResponse(template.render(Context({"books": Book.objects.order_by("pk")})))
 
     _, record = serve(view)
     ((statement, times),) = record.statements().items()
