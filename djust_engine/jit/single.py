@@ -55,7 +55,8 @@ class Single:
         by_key = {one.__dict__[self.there]: one for one in found}
         for owner in owners:
             self._set(owner, by_key.get(owner.__dict__[self.here]))
-        if self.is_forward and asked is not None and asked.__dict__[self.here] not in by_key:
+        lacks = self.is_forward and any(one is asked for one in owners)
+        if lacks and asked is not None and asked.__dict__[self.here] not in by_key:
             target: Any = self.target
             name = target._meta.object_name
             raise target.DoesNotExist(f"{name} matching query does not exist.")

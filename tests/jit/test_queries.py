@@ -4,7 +4,7 @@ import pytest
 from django.core.paginator import Paginator
 
 from tests.jit.conftest import JOINS_KEEP_ORDER
-from tests.jitapp.models import Author, Book, Note, Restaurant, Tag
+from tests.jitapp.models import Author, Book, Note, Profile, Restaurant, Tag
 from tests.oracle import assert_same
 
 LOOP = "{{% for b in books %}}{}{{% endfor %}}"
@@ -182,6 +182,14 @@ def test_a_foreign_key_that_was_changed_in_memory(render_both, key):
         return {"b": book}
 
     render_both("{{ b.author.last_name }}{{ b.author.country.name }}{{ b.editor }}", changed)
+
+
+def test_an_object_that_has_its_relation_is_not_missed_among_those_that_lack_it(render_both):
+    source = (
+        "{% if a.0.author == 1 %}{% endif %}{% for p in a %}[{{ p.author.observed_set.count }}"
+        "{{ p.author.profile.author_id|yesno }}]{% endfor %}"
+    )
+    render_both(source, lambda: {"a": [*Profile.objects.order_by("pk"), 3, None]})
 
 
 ASKED_FIRST = (
