@@ -56,7 +56,7 @@ DEBUG_TOOLBAR_CONFIG = {
     "SHOW_COLLAPSED": True,
 }
 DEBUG_TOOLBAR_PANELS = [
-    *(["djust_engine.panel.JITPanel"] if USES_DJUST else []),
+    *(["djust_engine.panel.JITPanel"] if USES_DJUST and USES_TOOLBAR else []),
     "debug_toolbar.panels.history.HistoryPanel",
     "debug_toolbar.panels.timer.TimerPanel",
     "debug_toolbar.panels.request.RequestPanel",

@@ -29,7 +29,6 @@ from .writes import watch
 Tell = Callable[[type[Model], str, int, int], None]
 
 _FIELDS = "fields_cache"
-_NOTHING: dict[str, Any] = {}
 _PREFETCHED = "_prefetched_objects_cache"
 #: Keys in one query: below the number of parameters that any database takes.
 _CHUNK = 10_000
@@ -382,8 +381,9 @@ def gather(objects: Iterable[Any], tell: Tell) -> list[Circle]:
 
 def has_peers(value: Any) -> bool:
     """Whether the value is an instance that has a circle, and is not alone in it."""
-    state = getattr(value, "__dict__", _NOTHING).get("_state")
-    cache = getattr(state, "__dict__", _NOTHING).get(_FIELDS)
+    if not isinstance(type(value), ModelBase):
+        return False
+    cache = value._state.__dict__.get(_FIELDS)
     return type(cache) is FieldsCache and _size(cache) > 1
 
 

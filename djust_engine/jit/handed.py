@@ -81,7 +81,8 @@ class Handout:
         self._tracked.append(queryset)
 
     def _take_list(self, values: Any) -> None:
-        if len(values) and isinstance(values, list | tuple) and _is_model(type(values[0])):
+        kind: Any = type(values)
+        if _is_plain_list(kind) and len(values) and _is_model(type(values[0])):
             self.gather(values)
 
     def _take_form(self, form: Any) -> None:
@@ -112,6 +113,14 @@ class Handout:
             untrack(queryset)
 
 
+@cache
+def _is_plain_list(kind: Any) -> bool:
+    """Whether lists or tuples of this class are looked into without running their code."""
+    base = list if issubclass(kind, list) else tuple
+    names = ("__getattribute__", "__getitem__", "__iter__", "__len__")
+    return all(getattr(kind, name) is getattr(base, name) for name in names)
+
+
 def _is_model(kind: type) -> bool:
     return issubclass(kind, Model)
 
@@ -119,7 +128,9 @@ def _is_model(kind: type) -> bool:
 def _parts_of(value: Any) -> list[Any]:
     if issubclass(type(value), _PLAIN):
         return []
-    held = value if type(value) is dict else getattr(value, "__dict__", None)
+    held: Any = value
+    if type(value) is not dict:
+        held = getattr(value, "__dict__", None) if _holds_attributes(type(value)) else None
     return list(held.values())[:_MOST] if type(held) is dict else []
 
 
@@ -170,7 +181,10 @@ def occasion_of(kind: type) -> int:
 
 
 def _holds_attributes(kind: type) -> bool:
-    return bool(kind.__dictoffset__) and not issubclass(kind, _PLAIN)
+    """Whether objects of the class have a ``__dict__`` that is read without running their code."""
+    reads = getattr(kind, "__getattribute__", None)
+    is_plain = type(reads) is type(object.__getattribute__)
+    return bool(kind.__dictoffset__) and not issubclass(kind, _PLAIN) and is_plain
 
 
 def names_read_by(node: Any) -> tuple[str, ...]:
