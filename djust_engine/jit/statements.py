@@ -85,7 +85,8 @@ class Statement:
     def takes_only_members(self, structure: Structure) -> bool:
         """Whether the members of one IN are all its parameters."""
         placeholders = structure.members.count("%s")
-        return bool(placeholders) and placeholders == len(structure.params) == len(self.params)
+        is_only = placeholders == len(structure.params) and self.width == len(self.params)
+        return bool(placeholders) and is_only
 
     def converters(self, connection: Any) -> Converters:
         """As Django's compiler has them for the selected columns."""
