@@ -166,18 +166,34 @@ def _taker_of(kind: type) -> Any:
 _found: weakref.WeakKeyDictionary[type, Any] = weakref.WeakKeyDictionary()
 
 
-#: What an object may have to be given for: nothing, being passed to code, even being printed.
-NEVER, PASSED, PRINTED = 0, 1, 2
+#: What an object may have to be given for: nothing, being passed to code, even being printed; the
+#: last is a form's field, which matters only where it chooses from a QuerySet.
+NEVER, PASSED, PRINTED, FIELD = 0, 1, 2, 3
 
 
-def occasion_of(kind: type) -> int:
+def occasion_of(kind: Any) -> int:
     """On which occasion objects of this class are to be given."""
+    try:
+        return _occasions[kind]
+    except KeyError:
+        found = _occasions[kind] = _occasion_of(kind)
+        return found
+
+
+def _occasion_of(kind: Any) -> int:
     take = _taker_of(kind)
     if take is None:
         return PASSED if kind is dict or _holds_attributes(kind) else NEVER
     if take is Handout._take_instance:
         return PRINTED if may_read_relations(kind, "__str__") else PASSED
-    return PASSED if take in (Handout._take_list, Handout._take_queryset) else PRINTED
+    if take is Handout._take_list:
+        return PASSED if _is_plain_list(kind) else NEVER
+    if take is Handout._take_bound_field:
+        return FIELD
+    return PASSED if take is Handout._take_queryset else PRINTED
+
+
+_occasions: weakref.WeakKeyDictionary[type, int] = weakref.WeakKeyDictionary()
 
 
 def _holds_attributes(kind: type) -> bool:

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::Renderer;
-use super::handed::plainly_held;
+use super::handed::{first_of, plainly_held};
 use crate::django::django;
 use crate::program::{Program, Segment};
 use crate::value::row::{Rows, RowsView};
@@ -228,7 +228,11 @@ impl<'py> Renderer<'py> {
         usage: Option<UsageId>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let Some(usage) = usage else { return Ok(None) };
-        if !self.uses_items(usage)? {
+        let reads = match first_of(values)? {
+            Some(first) if !self.is_instance(&first)? => self.reads_below_items(usage, &first)?,
+            _ => self.uses_items(usage)?,
+        };
+        if !reads {
             return Ok(None);
         }
         let site = self.site(&self.program.clone(), usage, false)?;

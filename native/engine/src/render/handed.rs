@@ -4,15 +4,19 @@ use std::collections::HashMap;
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
+use pyo3::types::{
+    PyBool, PyDict, PyDictItems, PyDictKeys, PyDictValues, PyFloat, PyFrozenSet, PyInt, PyList,
+    PySet, PyString, PyTuple, PyType,
+};
 
 use super::Renderer;
 use crate::django::django;
 use crate::value::Value;
 
-/// `PASSED` and `PRINTED` of `djust_engine.jit.handed`
+/// `PASSED`, `PRINTED` and `FIELD` of `djust_engine.jit.handed`
 const PASSED: u8 = 1;
 const PRINTED: u8 = 2;
+const FIELD: u8 = 3;
 
 /// What this render has handed to code so far.
 #[derive(Default)]
@@ -36,11 +40,11 @@ impl<'py> Renderer<'py> {
 
     fn give_on(&mut self, object: &Bound<'py, PyAny>, occasion: u8) -> PyResult<()> {
         let is_off = !self.program.get().off.bind(self.py).is_empty()?;
-        if is_off
-            || is_plain(object)
-            || self.is_plain_list(object)?
-            || self.occasion_of(&object.get_type())? < occasion
-        {
+        if is_off || is_plain(object) || self.is_plain_list(object)? {
+            return Ok(());
+        }
+        let known = self.occasion_of(&object.get_type())?;
+        if known < occasion || known == FIELD && !has_queryset(object)? {
             return Ok(());
         }
         let handout = self.handout()?;
@@ -122,12 +126,41 @@ pub fn plainly_held<'py>(
     }
 }
 
-/// A text, a number, a truth or nothing.
+/// Whether the field of a `BoundField` chooses from a QuerySet.
+fn has_queryset(bound: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let py = bound.py();
+    let field = bound.getattr(intern!(py, "field"))?;
+    match field.getattr_opt(intern!(py, "__dict__"))? {
+        Some(held) => held.contains(intern!(py, "_queryset")),
+        None => Ok(false),
+    }
+}
+
+/// What `items()`, `keys()` and `values()` of a dict give.
+pub fn is_dict_view(object: &Bound<'_, PyAny>) -> bool {
+    object.is_exact_instance_of::<PyDictItems>()
+        || object.is_exact_instance_of::<PyDictKeys>()
+        || object.is_exact_instance_of::<PyDictValues>()
+}
+
+/// A text, a number, a truth, a view of a dict, or nothing.
 fn is_plain(object: &Bound<'_, PyAny>) -> bool {
     object.is_exact_instance_of::<PyString>()
         || object.is_exact_instance_of::<PyInt>()
         || object.is_exact_instance_of::<PyBool>()
         || object.is_exact_instance_of::<PyFloat>()
         || object.is_none()
+        || is_dict_view(object)
         || django(object.py()).is_ok_and(|table| table.is_safe_string(object))
+}
+
+/// The first element of a set or of a view of a dict, of Python's own classes.
+pub fn first_of<'py>(values: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let is_own = is_dict_view(values)
+        || values.is_exact_instance_of::<PySet>()
+        || values.is_exact_instance_of::<PyFrozenSet>();
+    if !is_own {
+        return Ok(None);
+    }
+    values.try_iter()?.next().transpose()
 }
