@@ -2,8 +2,8 @@
 
 Environment: ``DJUST_SAMPLE_ENGINE=django`` runs the same site with Django's own template backend,
 ``DJUST_SAMPLE_DATABASE`` names another SQLite file, ``DJUST_SAMPLE_DEBUG=0`` turns DEBUG off,
-``DJUST_SAMPLE_TOOLBAR=0`` the debug toolbar, ``DJUST_SAMPLE_VERIFY=raise`` compares each page with
-Django's.
+``DJUST_SAMPLE_TOOLBAR=0`` the debug toolbar, ``DJUST_SAMPLE_CACHE`` keeps plans in a directory,
+``DJUST_SAMPLE_VERIFY=raise`` compares each page with Django's.
 """
 
 import os
@@ -92,6 +92,9 @@ TEMPLATES = [
 ]
 if USES_DJUST:
     DJUST_CONFIG = {"VERIFY": os.environ.get("DJUST_SAMPLE_VERIFY") or None}
+    if "DJUST_SAMPLE_CACHE" in os.environ:
+        DJUST_CONFIG["JIT_CACHE_BACKEND"] = "filesystem"
+        DJUST_CONFIG["JIT_CACHE_DIR"] = os.environ["DJUST_SAMPLE_CACHE"]
     FORM_RENDERER = "djust_engine.DjustFormRenderer"
 
 DATABASES = {
