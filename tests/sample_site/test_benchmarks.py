@@ -68,7 +68,6 @@ def test_a_server_that_is_missing_is_named(monkeypatch):
     monkeypatch.delenv("DJUST_DATABASE", raising=False)
     with pytest.raises(NoDatabase, match="DJUST_DATABASE names none"):
         database("postgresql")
-    pytest.importorskip("psycopg", reason="the driver is not installed")
     monkeypatch.setenv("DJUST_DATABASE", "postgresql://me:a%40b@host:5433/one")
     settings = database("postgresql")
     assert (settings["HOST"], settings["PORT"], settings["PASSWORD"]) == ("host", "5433", "a@b")
