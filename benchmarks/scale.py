@@ -95,7 +95,7 @@ def seconds(render: Callable[[int], str], size: int, repeats: int, clock: Clock)
 
 def row_bytes() -> tuple[float, float]:
     """Held by the rows of the page, and by Django's instances."""
-    from djust_engine.jit.statements import Statements
+    from djust_engine.jit.sql.statements import Statements
     from sample_site.rentals.models import Lease
 
     columns = ("id", "reference", "property__name", "tenant__phone", "tenant__user__email")

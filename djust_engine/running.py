@@ -135,7 +135,7 @@ def find_running() -> Running:
             place = _place_of(frame.f_locals["self"])
             if place is not None:
                 return Running(place, planned)
-        elif frame.f_globals.get("__package__") == _PIPELINE:
+        elif frame.f_globals.get("__package__") in _PIPELINE:
             name = frame.f_globals["__name__"]
             planned = name != _ASKED and (planned or name != _PASSING)
         frame = frame.f_back
@@ -143,11 +143,11 @@ def find_running() -> Running:
 
 
 _NOTHING = Running(None, False)
-_PIPELINE = "djust_engine.jit"
+_PIPELINE = ("djust_engine.jit", "djust_engine.jit.peers", "djust_engine.jit.sql")
 #: It stands in the way of QuerySets that others made, and runs nothing of its own.
-_PASSING = "djust_engine.jit.tracked"
+_PASSING = "djust_engine.jit.peers.tracked"
 #: What it runs there is what the template asked for by name, as with Django.
-_ASKED = "djust_engine.jit.asked"
+_ASKED = "djust_engine.jit.sql.asked"
 _NATIVE = RunningNode.render.__code__
 _DJANGO = Node.render_annotated.__code__
 

@@ -44,18 +44,17 @@ PIPELINE = (
     ("dicts",),
     ("stores",),
     ("cache",),
-    ("structure",),
-    ("statements",),
-    ("asked", "instances", "links", "modes"),
-    ("single",),
-    ("writes",),
-    ("circles", "tracked"),
-    ("batch", "coded"),
-    ("handed", "learned", "shapes", "sites"),
+    ("sql",),
+    ("coded", "modes"),
+    ("peers",),
+    ("batch",),
+    ("shapes", "sites"),
     ("beside",),
     ("fetch",),
     ("serialize",),
 )
+SQL = (("structure",), ("statements",), ("asked", "instances"), ("single",))
+PEERS = (("links", "tracked", "writes"), ("circles",), ("handed", "learned"))
 
 VERIFY = (
     ("observe", "twins", "snapshot"),
@@ -168,7 +167,10 @@ def test_the_pipeline_imports_what_comes_before() -> None:
     assert out_of_order(python_imports(PACKAGE / "jit"), PIPELINE) == []
 
 
-@pytest.mark.parametrize(("package", "stages"), [("verify", VERIFY), ("survey", SURVEY)])
+@pytest.mark.parametrize(
+    ("package", "stages"),
+    [("jit/sql", SQL), ("jit/peers", PEERS), ("verify", VERIFY), ("survey", SURVEY)],
+)
 def test_a_package_imports_what_comes_before(
     package: str, stages: tuple[tuple[str, ...], ...]
 ) -> None:

@@ -13,11 +13,11 @@ from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
-from .circles import Circle, Lesson, Tell, gather, settle
-from .instances import as_django, fetch_instances, kept
 from .modes import fetch_mode
+from .peers.circles import Circle, Lesson, Tell, gather, settle
 from .plan import Relation
-from .single import load_single
+from .sql.instances import as_django, fetch_instances, kept
+from .sql.single import load_single
 from .stock import Kind
 
 #: The dict of an instance where Django keeps the objects of its managers.

@@ -23,21 +23,21 @@ from .. import switches
 from ..decisions import emit, wanted
 from ..switches import is_untouched
 from . import stock
-from .asked import asked as asked
 from .batch import Batch, Peers
 from .beside import instance as instance
 from .beside import instances as instances
 from .beside import others as others
 from .cache import get_cache
 from .codegen import Binder, Load, Row, group
-from .instances import evaluate
-from .learned import Learned, Lesson
 from .optimizer import QueryShape, make_plan, may_join
+from .peers.learned import Learned, Lesson
+from .peers.tracked import is_asked_of_peers
 from .plan import InstancesPlan, Many, Plan, RowsPlan, Untouched
 from .shapes import query_shape as query_shape
 from .sites import Prepared, Reading, Site, Step, tell, tell_cache, tell_plan, teller
-from .statements import Statements
-from .tracked import is_asked_of_peers
+from .sql.asked import asked as asked
+from .sql.instances import evaluate
+from .sql.statements import Statements
 
 Keep = Callable[[Plan], None]
 

@@ -11,9 +11,9 @@ from django.db.models import Model, QuerySet
 from .. import switches
 from ..conf import get_config
 from ..decisions import Decision, emit, wanted
-from .circles import Tell
 from .coded import runs_code
 from .optimizer import QueryShape, instances_plan
+from .peers.circles import Tell
 from .plan import InstancesPlan, Plan, Untouched
 from .shapes import joins_keep_order
 from .usage import NOTHING, Usage

@@ -7,8 +7,8 @@ from django.template import engines
 from django.test.utils import CaptureQueriesContext
 
 from djust_engine.guards import UnplannedQuery
-from djust_engine.jit import asked
-from djust_engine.jit.statements import StatementDiffers
+from djust_engine.jit.sql import asked
+from djust_engine.jit.sql.statements import StatementDiffers
 from tests.jitapp.models import Author, Book, Country, Hideable
 
 pytestmark = pytest.mark.usefixtures("library")

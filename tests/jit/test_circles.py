@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from djust_engine.jit.circles import FieldsCache, gather
+from djust_engine.jit.peers.circles import FieldsCache, gather
 from tests.jitapp.models import (
     Author,
     BaseHidden,

@@ -11,8 +11,8 @@ from django.db.transaction import TransactionManagementError
 from django.db.utils import DatabaseError
 from django.test.utils import CaptureQueriesContext
 
-from djust_engine.jit import instances
-from djust_engine.jit.instances import evaluate, fetch_instances, kept
+from djust_engine.jit.sql import instances
+from djust_engine.jit.sql.instances import evaluate, fetch_instances, kept
 from tests.jitapp.models import (
     Author,
     Book,

@@ -207,7 +207,7 @@ def test_the_switch_of_the_pipeline_is_obeyed(settings, switch):
 
 
 def test_columns_alone_make_no_circles(monkeypatch):
-    from djust_engine.jit import circles
+    from djust_engine.jit.peers import circles
 
     made = []
     monkeypatch.setattr(circles.Circle, "_enter", lambda self: made.append(self))
@@ -230,7 +230,7 @@ def test_a_deleted_related_row_raises_as_in_django(render_both):
 
 
 def test_where_everything_is_loaded_no_circles_are_made(monkeypatch):
-    from djust_engine.jit import circles
+    from djust_engine.jit.peers import circles
 
     made = []
     enter = circles.Circle._enter

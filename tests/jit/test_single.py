@@ -5,7 +5,7 @@ from django.db import connection
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
 
-from djust_engine.jit.single import load_single, single
+from djust_engine.jit.sql.single import load_single, single
 from tests.jitapp.models import Author, Book, Profile, Shelf, Visit
 
 pytestmark = pytest.mark.usefixtures("library")

@@ -8,9 +8,9 @@ from django.db import connection
 from django.db.models import Count, F, FilteredRelation, Q, Value
 from django.test.utils import CaptureQueriesContext
 
-from djust_engine.jit import statements
-from djust_engine.jit.statements import StatementDiffers, Statements, compiled, widened
-from djust_engine.jit.structure import Structure, structure_of
+from djust_engine.jit.sql import statements
+from djust_engine.jit.sql.statements import StatementDiffers, Statements, compiled, widened
+from djust_engine.jit.sql.structure import Structure, structure_of
 from tests.jitapp.models import Author, Book, Comment, Tag, UpperField
 
 pytestmark = pytest.mark.usefixtures("library")

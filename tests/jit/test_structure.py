@@ -40,8 +40,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from djust_engine.jit.statements import Kept, _are_same, widened
-from djust_engine.jit.structure import structure_of
+from djust_engine.jit.sql.statements import Kept, _are_same, widened
+from djust_engine.jit.sql.structure import structure_of
 from tests.jitapp.models import Author, Book, Comment, Tag
 
 CASES = int(os.environ.get("DJUST_STATEMENT_CASES", "150"))

@@ -130,9 +130,9 @@ impl Django {
         Ok(self.fetch.get_or_try_init(py, import)?.bind(py))
     }
 
-    /// `djust_engine.jit.handed`, imported when something is first handed to code.
+    /// `djust_engine.jit.peers.handed`, imported when something is first handed to code.
     pub fn handed<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyModule>> {
-        let import = || Ok::<_, PyErr>(py.import("djust_engine.jit.handed")?.unbind());
+        let import = || Ok::<_, PyErr>(py.import("djust_engine.jit.peers.handed")?.unbind());
         Ok(self.handed.get_or_try_init(py, import)?.bind(py))
     }
 

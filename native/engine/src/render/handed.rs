@@ -1,4 +1,4 @@
-//! The seam with `djust_engine.jit.handed`: what code below the template is given.
+//! The seam with `djust_engine.jit.peers.handed`: what code below the template is given.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use super::Renderer;
 use crate::django::django;
 use crate::value::Value;
 
-/// `PASSED`, `PRINTED` and `FIELD` of `djust_engine.jit.handed`
+/// `PASSED`, `PRINTED` and `FIELD` of `djust_engine.jit.peers.handed`
 const PASSED: u8 = 1;
 const PRINTED: u8 = 2;
 const FIELD: u8 = 3;
@@ -21,7 +21,7 @@ const FIELD: u8 = 3;
 /// What this render has handed to code so far.
 #[derive(Default)]
 pub struct Handed<'py> {
-    /// `djust_engine.jit.handed.Handout`, once there was something.
+    /// `djust_engine.jit.peers.handed.Handout`, once there was something.
     handout: Option<Bound<'py, PyAny>>,
     /// By address of a class (kept alive beside it): on which occasion its objects are handed out.
     occasions: HashMap<usize, (Bound<'py, PyType>, u8)>,

@@ -18,11 +18,11 @@ from django.template import Node, Variable
 from django.template.base import FilterExpression
 from django.utils.functional import Promise, SimpleLazyObject
 
-from ..conf import get_config
-from ..decisions import Decision, emit, wanted
-from ..switches import is_untouched
+from ...conf import get_config
+from ...decisions import Decision, emit, wanted
+from ...switches import is_untouched
+from ..coded import may_read_relations
 from .circles import Circle, gather, has_peers
-from .coded import may_read_relations
 from .tracked import track, track_iterator, untrack
 
 #: Of an object, how many attributes are looked at.

@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import ColPairs
 from django.db.models.sql.constants import INNER
 
-from ..conf import get_config
+from ...conf import get_config
 from .structure import Structure, structure_of
 
 Row = tuple[Any, ...]

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Model
 from django.db.models.constants import LOOKUP_SEP
 
-from . import stock
+from .. import stock
 from .links import links_of
 
 #: After how many pages on which nobody read it a relation is forgotten.

@@ -14,11 +14,11 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.db.models import IntegerField, Model, UUIDField
 
-from ..conf import get_config
-from . import stock
+from ...conf import get_config
+from .. import stock
+from ..stock import Kind
 from .instances import fetch, find, make_of, mode_of
 from .statements import Statement
-from .stock import Kind
 
 _MOST_KEYS = 1000
 _NONE: tuple[None, None] = (None, None)

@@ -15,7 +15,7 @@ from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable
 from django.db.models.signals import post_init, pre_init
 
-from . import stock
+from .. import stock
 from .statements import Kept, Row, Statement
 from .structure import Structure
 

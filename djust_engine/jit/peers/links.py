@@ -13,9 +13,9 @@ from typing import Any, cast
 from django.core.exceptions import ValidationError
 from django.db.models import IntegerField, Model, UUIDField
 
-from . import stock
-from .instances import evaluate
-from .stock import Kind
+from .. import stock
+from ..sql.instances import evaluate
+from ..stock import Kind
 
 #: What a link gives where there is nothing; and where Django shall look itself.
 ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "ABSENT"})()

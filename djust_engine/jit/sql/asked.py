@@ -15,8 +15,8 @@ from django.db import connections
 from django.db.models import Manager, QuerySet
 from django.db.models.manager import BaseManager
 
-from ..conf import get_config
-from . import stock
+from ...conf import get_config
+from .. import stock
 from .statements import Row, Statement, StatementDiffers, cut, execute, remembered
 from .structure import Structure, structure_of
 

@@ -1,0 +1,8 @@
+"""SQL that is kept by the structure of a query, and what is made of its rows.
+
+structure   a query to a key and its parameters
+statements  text that Django compiled twice for a key, and how it is run
+instances   model instances of a QuerySet
+single      the object behind a relation, by its key
+asked       `count` and `exists` that a template asks for by name
+"""
