@@ -15,8 +15,8 @@ from djust_engine.jit.codegen import generate_serializer_code
 from djust_engine.profile import Entry
 from djust_engine.queries import Query
 
+from .costs import find_nodes, find_templates
 from .sites import find_sites
-from .templates import find_nodes, find_templates
 
 Report = dict[str, Any]
 
