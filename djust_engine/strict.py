@@ -110,7 +110,5 @@ def _attributes(on: Any) -> Iterable[Any]:
     """The names that ``on`` answers to: its keys, its attributes and those of its class."""
     if isinstance(on, dict):
         return list(on)
-    cls = _class_of(on)
-    fields = (field.attname for field in cls._meta.concrete_fields) if hasattr(cls, "_meta") else ()
     own = () if isinstance(on, RowHandle) else getattr(on, "__dict__", ())
-    return [*dir(cls), *fields, *own]
+    return [*dir(_class_of(on)), *own]

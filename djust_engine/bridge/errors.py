@@ -69,6 +69,12 @@ def note_places(
         error.add_note(note)
 
 
+def percent_formatted(message: str, value: Any) -> str:
+    """``message % value``, as Django writes it: a tuple is taken for its arguments."""
+    text: str = message % value
+    return text
+
+
 def syntax_error(message: str, error: BaseException) -> TemplateSyntaxError:
     """The exception, as if raised while `error` was being handled."""
     made = TemplateSyntaxError(message)

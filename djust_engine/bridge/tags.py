@@ -16,7 +16,7 @@ from django.template.defaulttags import (
 )
 from django.utils.html import strip_spaces_between_tags
 
-from .errors import syntax_error
+from .errors import percent_formatted, syntax_error
 
 __all__ = [
     "csrf_input",
@@ -84,8 +84,7 @@ def fragment_timeout(timeout: Any) -> int | None:
     try:
         return int(timeout)
     except (ValueError, TypeError) as error:
-        # As Django formats it: of a tuple, the items are printed.
-        message = '"cache" tag got a non-integer timeout value: %r' % timeout  # noqa: UP031 -- a tuple
+        message = percent_formatted('"cache" tag got a non-integer timeout value: %r', timeout)
         refusal = syntax_error(message, error)
     raise refusal
 

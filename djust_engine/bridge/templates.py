@@ -20,6 +20,8 @@ from djust_engine import running, strict
 from djust_engine.nodelist import NativeNodeList
 from djust_engine.originals import is_own
 
+from .errors import percent_formatted
+
 __all__ = [
     "NodeKey",
     "absolute_name",
@@ -150,8 +152,7 @@ def enter_parent(
 def _parent_template(context: Any, parent: Any, origin: Any, variable: str | None) -> Any:
     """`ExtendsNode.get_parent`."""
     if not parent:
-        # As Django formats it: of a tuple, the items are printed.
-        message = "Invalid template name in 'extends' tag: %r." % parent  # noqa: UP031 -- a tuple
+        message = percent_formatted("Invalid template name in 'extends' tag: %r.", parent)
         if variable is not None:
             message += f" Got this from the '{variable}' variable."
         raise TemplateSyntaxError(message)

@@ -106,9 +106,7 @@ def _step_instance(kind: Instance, name: str) -> Type:
 
 
 def _nearest(model: type[models.Model], name: str) -> str:
-    names = [one for one in dir(model) if not one.startswith("_")]
-    names += [field.attname for field in model._meta.concrete_fields]
-    found = get_close_matches(name, names, 1)
+    found = get_close_matches(name, [one for one in dir(model) if not one.startswith("_")], 1)
     return f": did you mean {found[0]!r}?" if found else ""
 
 

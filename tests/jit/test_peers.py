@@ -37,10 +37,10 @@ class Described(Book):
         return getattr(self, name)
 
     def tag_names(self):
-        return ", ".join(tag.name for tag in getattr(self, "tags").all())  # noqa: B009 (hidden)
+        return ", ".join(tag.name for tag in self._reached("tags").all())
 
     def voices(self):
-        return [str(one.author.country) for one in getattr(self, "comment_set").all()]  # noqa: B009
+        return [str(one.author.country) for one in self._reached("comment_set").all()]
 
 
 def described():

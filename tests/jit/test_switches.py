@@ -163,7 +163,10 @@ def pickled(queryset):
 @pytest.mark.parametrize("name", CHAINS)
 def test_one_queryset_and_all_that_is_made_of_it(name):
     source = "{% for book in books %}{{ book.title }} {{ book.author.country.name }}{% endfor %}"
-    made = lambda: CHAINS[name](untouched(Book.objects.all()))  # noqa: E731 -- a QuerySet a render
+
+    def made():
+        return CHAINS[name](untouched(Book.objects.all()))
+
     assert switches.is_untouched(made())
     assert_left(engines["django"].from_string(source), source, switches.QUERYSET, made)
 

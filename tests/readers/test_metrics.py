@@ -18,8 +18,8 @@ from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from djust_engine import UnplannedQuery, metrics, tracing
 from djust_engine.decisions import Decision, emit, wanted
 from djust_engine.middleware import QueryCountMiddleware
-from tests.jit.test_guards import Lazy, page
 from tests.jitapp.models import Book
+from tests.readers.test_guards import Lazy, page
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 LOOP = "{% for book in books %}{{ book.author.last_name }}{% endfor %}"

@@ -13,8 +13,8 @@ from django.test import AsyncRequestFactory, RequestFactory, override_settings
 from djust_engine import running
 from djust_engine.backends.django import Engine
 from djust_engine.middleware import QueryCountMiddleware
-from tests.jit.test_guards import Lazy, page
 from tests.jitapp.models import Author, Book
+from tests.readers.test_guards import Lazy, page
 
 pytestmark = pytest.mark.usefixtures("library")
 

@@ -162,13 +162,6 @@ impl Profile {
         Some(entry)
     }
 
-    /// Line and origin of the innermost node that is being rendered; None outside of a render.
-    fn place<'py>(&self, py: Python<'py>) -> Option<(Bound<'py, PyAny>, u32)> {
-        let recorded = self.lock();
-        let entry = &recorded.entries[*recorded.running.last()?];
-        Some((entry.program.get().origin.bind(py).clone(), entry.at.line))
-    }
-
     /// Every node that ran; see `djust_engine.profile.Entry`.
     fn entries(&self, py: Python<'_>) -> Vec<Told> {
         self.lock().entries.iter().map(|one| one.told(py)).collect()

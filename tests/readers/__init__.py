@@ -1,0 +1,1 @@
+"""Who reads the decisions and watches the queries: guards, middleware, metrics and traces."""

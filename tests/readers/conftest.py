@@ -1,0 +1,5 @@
+"""The library of the pipeline's tests."""
+
+from tests.jit.conftest import library
+
+__all__ = ["library"]
