@@ -23,6 +23,7 @@ def run(options: argparse.Namespace) -> str:
     from . import (
         cases_composed,
         cases_json,
+        cases_middleware,
         cases_pages,
         cases_rendering,
         cases_tuned,
@@ -30,7 +31,14 @@ def run(options: argparse.Namespace) -> str:
         timing,
     )
 
-    modules = (cases_pages, cases_json, cases_rendering, cases_composed, cases_tuned)
+    modules = (
+        cases_pages,
+        cases_json,
+        cases_rendering,
+        cases_composed,
+        cases_tuned,
+        cases_middleware,
+    )
     cases = [case for module in modules for case in module.cases()]
     chosen = [case for case in cases if options.only.lower() in case.title.lower()]
     if options.check:

@@ -56,7 +56,7 @@ def rendering_lines(figures: list[Figures]) -> Iterator[str]:
     if not figures:
         return
     yield "Rendering alone. Beside Django; the unread context beside ours with an empty context;"
-    yield "tuned pages beside ours with its data plane off."
+    yield "tuned pages beside ours with its data plane off; the middleware beside the bare view."
     yield f"{'':30}{'beside':>16}{'ours':>16}{'ratio':>20}"
     for item in figures:
         beside = next(name for name in item.case.variants if name != "ours")

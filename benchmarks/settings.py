@@ -18,3 +18,6 @@ off["OPTIONS"] = {**off["OPTIONS"], "jit": False}
 TEMPLATES = [*TEMPLATES, off]
 for engine in TEMPLATES:
     engine["DIRS"] = [BASE_DIR.parent / "benchmarks" / "templates", *engine["DIRS"]]
+
+# What the middleware warns of, among the figures.
+LOGGING = {"version": 1, "loggers": {"djust.jit": {"level": "ERROR"}}}
