@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from time import perf_counter
 from typing import Any, NamedTuple, cast
 
 from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
@@ -122,13 +123,14 @@ class Batch:
         settle(part.objects, name)
         lacking = _find_lacking(model, relation, part.objects)
         if lacking:
+            started = perf_counter()
             queries = _load_joined(part, relation, lacking) or _load(
                 model, relation, lacking, asked
             )
             if relation.kind == "many":
                 self._loans.append(_Loan(lacking, stock.many_cache_name(model, name)))
             if queries:
-                self._tell(model, name, len(lacking), queries)
+                self._tell(model, name, len(lacking), queries, perf_counter() - started)
         if self._gathered and not relation.below:
             self._gather(model, relation, part.objects)
         related = _related(model, relation, part.objects) if relation.below else None

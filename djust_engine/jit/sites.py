@@ -117,9 +117,10 @@ class Prepared(NamedTuple):
 def teller(reading: Reading) -> Tell:
     """What a Batch calls after each touch."""
 
-    def touched(model: type[Model], name: str, lacking: int, queries: int) -> None:
+    def touched(model: type[Model], name: str, lacking: int, queries: int, seconds: float) -> None:
         if wanted():
-            tell(reading, model._meta.label, "instances", lacking, queries, name)
+            label = model._meta.label
+            tell(reading, label, "instances", lacking, queries, name, seconds=seconds)
 
     return touched
 

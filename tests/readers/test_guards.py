@@ -33,7 +33,8 @@ def render(source, **context):
 def page(**sources):
     templates = {f"{name}.html": source for name, source in sources.items()}
     loaders = [("django.template.loaders.locmem.Loader", templates)]
-    return Engine(loaders=loaders).get_template("page.html")
+    libraries = {"peer_tags": "tests.jitapp.templatetags.peer_tags"}
+    return Engine(loaders=loaders, libraries=libraries).get_template("page.html")
 
 
 def test_what_the_engine_plans_is_never_reported(caplog):

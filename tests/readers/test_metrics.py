@@ -162,6 +162,27 @@ def test_each_stage_is_a_span(spans):
 
 
 @pytest.mark.usefixtures("library")
+@pytest.mark.parametrize(
+    ("body", "relation"),
+    [
+        ("{{ book.author.last_name }}", "author"),
+        ("{% for tag in book.tags.all %}{{ tag.name }}{% endfor %}", "tags"),
+        ("{{ book|author_of }}", "author"),
+        ("{{ book|tags_of }}", "tags"),
+    ],
+)
+def test_a_relation_fetched_for_all_peers_is_a_span(spans, body, relation):
+    loop = "{% for book in books %}" + body + "{% endfor %}"
+    template = page(page="{% load peer_tags %}" + loop)
+    template.render(Context({"books": list(Book.objects.order_by("pk"))}))
+    (fetch,) = [one for one in spans.get_finished_spans() if one.name == "djust.fetch"]
+    assert fetch.attributes["djust.mode"] == "instances"
+    assert fetch.attributes["djust.relation"] == relation
+    assert (fetch.attributes["djust.objects"], fetch.attributes["djust.queries"]) == (8, 1)
+    assert fetch.start_time < fetch.end_time
+
+
+@pytest.mark.usefixtures("library")
 def test_spans_belong_to_the_one_around_them(spans):
     tracer = tracing._installed.tracer
     with tracer.start_as_current_span("request") as request:

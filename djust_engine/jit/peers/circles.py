@@ -12,6 +12,7 @@ import sys
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from threading import get_ident
+from time import perf_counter
 from typing import Any, Protocol, cast
 
 from django.db import DEFAULT_DB_ALIAS, router
@@ -25,8 +26,8 @@ from .links import ABSENT, UNKNOWN, getter_of, links_of, managers_of, many_link
 from .tracked import as_asked, track
 from .writes import watch
 
-#: Told of each fetch: the model, the relation, how many peers lacked it, the queries.
-Tell = Callable[[type[Model], str, int, int], None]
+#: Told of each fetch: the model, the relation, how many peers lacked it, the queries, the seconds.
+Tell = Callable[[type[Model], str, int, int, float], None]
 
 _FIELDS = "fields_cache"
 _PREFETCHED = "_prefetched_objects_cache"
@@ -190,17 +191,20 @@ class Circle:
             cache[name] = link.give(instance, key, related)
 
     def _load(self, link: Any, asker: Model, key: Any, found: dict[Any, Any]) -> bool:
-        keys = {key: None}
+        keys, lacking = {key: None}, 0
         for one in self._alike(asker, link.target):
             if len(keys) >= _CHUNK:
                 break
             other = link.key(one)
             if link.asks_with(key, other) and other not in found and not fetch_mode(one._state):
                 keys[other] = None
+                lacking += 1
         self._hold(asker)
+        started = perf_counter()
         loaded = link.load(asker, list(keys))
         if loaded is None:
             return False
+        seconds = perf_counter() - started
         found.update({one: loaded.get(one, ABSENT) for one in keys})
         children = gather(loaded.values(), self._tell)
         self._children += children
@@ -208,7 +212,7 @@ class Circle:
             self._lesson.late.add(self._below(link.name))
             for child in children:
                 child.learn(self._lesson, self._below(link.name))
-        self._tell(self._model, link.name, len(keys), 1)
+        self._tell(self._model, link.name, lacking, 1, seconds)
         return True
 
     def learn(self, lesson: Lesson, path: str = "") -> None:
@@ -280,9 +284,11 @@ class Circle:
             if lacks and one is not manager.instance:
                 owners.append(one)
         self._hold(manager.instance)
+        started = perf_counter()
         groups = _Groups(*link.load(manager, owners))
+        seconds = perf_counter() - started
         self.gather(groups.objects())
-        self._tell(self._model, link.name, len(owners), 1)
+        self._tell(self._model, link.name, len(owners), 1, seconds)
         return groups
 
     def _hold(self, asker: Model) -> None:

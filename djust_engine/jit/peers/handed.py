@@ -242,8 +242,8 @@ def names_in(function: Any) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _tell(model: type[Model], name: str, lacking: int, queries: int) -> None:
+def _tell(model: type[Model], name: str, lacking: int, queries: int, seconds: float) -> None:
     if wanted():
-        detail = {"objects": lacking, "queries": queries, "relation": name, "joined": 0}
+        detail = {"objects": lacking, "queries": queries, "relation": name, "seconds": seconds}
         reason = "code below the template read it"
         emit(Decision("batch", "", 0, "", model._meta.label, "peers", reason, detail))

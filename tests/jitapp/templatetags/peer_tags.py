@@ -42,6 +42,16 @@ def joined(books, separator):
     return separator.join(origin_of(book) for book in books)
 
 
+@register.filter
+def author_of(book):
+    return book.author.last_name
+
+
+@register.filter
+def tags_of(book):
+    return ", ".join(tag.name for tag in book.tags.all())
+
+
 @register.inclusion_tag("peers/rows.html")
 def rows_of(holder):
     return {"rows": [{"book": book, "tags": book.tags} for book in holder.results]}
