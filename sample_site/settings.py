@@ -1,14 +1,18 @@
 """Settings of the sample site, for a local machine only.
 
 Environment: ``DJUST_SAMPLE_ENGINE=django`` runs the same site with Django's own template backend,
-``DJUST_SAMPLE_DATABASE`` names another SQLite file, ``DJUST_SAMPLE_DEBUG=0`` turns DEBUG off,
-``DJUST_SAMPLE_TOOLBAR=0`` the debug toolbar, ``DJUST_SAMPLE_CACHE`` keeps plans in a directory,
-``DJUST_SAMPLE_VERIFY=raise`` compares each page with Django's.
+``DJUST_SAMPLE_DATABASE`` names another SQLite file, or a server
+(``postgresql://user:password@host:port/name``), ``DJUST_SAMPLE_DEBUG=0`` turns DEBUG off,
+``DJUST_SAMPLE_TOOLBAR=0`` the debug toolbar, ``DJUST_SAMPLE_CACHE`` keeps plans in a directory or
+at a URL (``redis://localhost:6379/0``), ``DJUST_SAMPLE_VERIFY=raise`` compares each page with
+Django's.
 """
 
 import os
 from importlib.util import find_spec
 from pathlib import Path
+
+from .addresses import database, plan_store
 
 BASE_DIR = Path(__file__).resolve().parent
 
@@ -93,15 +97,11 @@ TEMPLATES = [
 if USES_DJUST:
     DJUST_CONFIG = {"VERIFY": os.environ.get("DJUST_SAMPLE_VERIFY") or None}
     if "DJUST_SAMPLE_CACHE" in os.environ:
-        DJUST_CONFIG["JIT_CACHE_BACKEND"] = "filesystem"
-        DJUST_CONFIG["JIT_CACHE_DIR"] = os.environ["DJUST_SAMPLE_CACHE"]
+        DJUST_CONFIG |= plan_store(os.environ["DJUST_SAMPLE_CACHE"])
     FORM_RENDERER = "djust_engine.DjustFormRenderer"
 
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": os.environ.get("DJUST_SAMPLE_DATABASE", BASE_DIR / "db.sqlite3"),
-    }
+    "default": database(os.environ.get("DJUST_SAMPLE_DATABASE", str(BASE_DIR / "db.sqlite3")))
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
