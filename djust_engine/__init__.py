@@ -22,7 +22,9 @@ _HOMES = {
     "serialize": "djust_engine.jit.serialize",
     "SerializerCache": "djust_engine.jit.cache",
     "UnplannedQuery": "djust_engine.guards",
+    "WarmedUp": "djust_engine.warming",
     "untouched": "djust_engine.switches",
+    "warm_up": "djust_engine.warming",
 }
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "DjustTemplates",
     "SerializerCache",
     "UnplannedQuery",
+    "WarmedUp",
     "__version__",
     "analyze_queryset_optimization",
     "compile_serializer",
@@ -39,6 +42,7 @@ __all__ = [
     "optimize_queryset",
     "serialize",
     "untouched",
+    "warm_up",
 ]
 
 if TYPE_CHECKING:
@@ -55,6 +59,7 @@ if TYPE_CHECKING:
     from djust_engine.jit.serialize import serialize
     from djust_engine.renderers import DjustFormRenderer
     from djust_engine.switches import untouched
+    from djust_engine.warming import WarmedUp, warm_up
 
 
 def __getattr__(name: str) -> Any:

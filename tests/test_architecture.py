@@ -30,7 +30,7 @@ EDGE = (
     ("checks", "verify"),
     ("backends",),
     ("profile", "renderers", "survey"),
-    ("metrics", "middleware", "panel", "tracing"),
+    ("metrics", "middleware", "panel", "tracing", "warming"),
     ("management",),
     ("apps",),
 )

@@ -5,7 +5,7 @@ engines ─sources→ Source ─compile→ Result of Findings ─formats→ text
 
 from .formats import FORMATS
 from .results import Finding, Result, Status, Survey, survey
-from .sources import Source, engines_to_survey, find_sources
+from .sources import Source, engines_of_ours, engines_to_survey, find_sources
 
 __all__ = [
     "FORMATS",
@@ -14,6 +14,7 @@ __all__ = [
     "Source",
     "Status",
     "Survey",
+    "engines_of_ours",
     "engines_to_survey",
     "find_sources",
     "survey",

@@ -46,10 +46,16 @@ def engines_to_survey() -> list[DjustTemplates]:
 
     Where TEMPLATES has none of ours, Django's are looked at as if they were.
     """
-    ours = [engine for engine in engines.all() if isinstance(engine, DjustTemplates)]
-    renderer = getattr(get_default_renderer(), "engine", None)
-    found = ours or [_as_ours(one) for one in engines.all() if isinstance(one, DjangoTemplates)]
-    return [*found, renderer] if isinstance(renderer, DjustTemplates) else found
+    if any(isinstance(engine, DjustTemplates) for engine in engines.all()):
+        return engines_of_ours()
+    django = [_as_ours(one) for one in engines.all() if isinstance(one, DjangoTemplates)]
+    return [*django, *engines_of_ours()]
+
+
+def engines_of_ours() -> list[DjustTemplates]:
+    """Our engines of TEMPLATES and that of the form renderer, if it is one."""
+    found = [*engines.all(), getattr(get_default_renderer(), "engine", None)]
+    return [engine for engine in found if isinstance(engine, DjustTemplates)]
 
 
 def _as_ours(engine: DjangoTemplates) -> DjustTemplates:

@@ -11,8 +11,9 @@ import pytest
 from tests.faults.pages import Visitor
 from tests.faults.servers import RedisServer
 from tests.jit.conftest import library
+from tests.sample_site.conftest import site
 
-__all__ = ["library"]
+__all__ = ["library", "site"]
 
 if not os.environ.get("DJUST_REDIS"):
     collect_ignore_glob = ["test_redis*.py"]

@@ -1,0 +1,74 @@
+"""Real servers: workers that are forked after a warm-up, threads, and async views."""
+
+from collections import Counter
+
+import pytest
+
+from sample_site.showcase.measure import masked
+from tests.faults.workers import Project, snippet
+
+PATHS = ("/", "/leases/?page=3", "/blog/", "/people/mina/", "/leases/1/")
+PLAIN = {
+    "wsgi": snippet("wsgi.py").partition("\nfrom djust_engine")[0],
+    "asgi": snippet("asgi.py").partition("\nfrom djust_engine")[0],
+}
+
+
+@pytest.fixture(scope="module")
+def expected(site):
+    """The pages as Django renders them."""
+    visited = site.visit(*PATHS, engine="django")
+    return {path: visited[path]["body"].encode() for path in PATHS}
+
+
+@pytest.fixture
+def project(site, tmp_path):
+    made = Project(tmp_path, site.environment("djust") | {"DJUST_SAMPLE_DEBUG": "0"})
+    made.write(**PLAIN)
+    return made
+
+
+def check_pages(served, expected, rounds=4):
+    """Ask for all pages at once, over and over; return the answers."""
+    paths = [*PATHS] * rounds
+    answers = served.get_all(paths)
+    assert [answer.status for answer in answers] == [200] * len(paths)
+    for path, answer in zip(paths, answers, strict=True):
+        assert masked(answer.body) == expected[path], path
+    return answers
+
+
+def test_workers_are_forked_from_a_process_that_is_warm(project, expected):
+    project.write(wsgi=snippet("wsgi.py"))
+    with project.gunicorn("--preload", "--workers", "3") as served:
+        answers = check_pages(served, expected, rounds=10)
+        seen = Counter(answer.worker for answer in answers)
+        assert len(seen) > 1 and str(served.process.pid) not in seen
+        assert [answer.compiled for answer in answers] == [0] * len(answers)
+        warm = [served.get("/leases/") for _ in range(6)]
+    assert [answer.plans_made for answer in warm] == [0] * 6
+    assert "warm_up" not in served.log.read_text()
+
+
+def test_without_a_preload_each_worker_warms_up(project, expected):
+    project.write(conf=snippet("gunicorn.conf.py"))
+    with project.gunicorn("--workers", "2", "--threads", "4") as served:
+        first = [served.get("/leases/") for _ in range(6)]
+        check_pages(served, expected)
+    assert [(answer.compiled, answer.plans_made) for answer in first] == [(0, 0)] * 6
+
+
+def test_what_is_not_warm_is_worked_out(project, expected):
+    with project.gunicorn("--workers", "1") as served:
+        first, second = served.get("/leases/?page=3"), served.get("/leases/?page=3")
+    assert first.compiled > 3 and first.plans_made == 1
+    assert (second.compiled, second.plans_made) == (0, 0)
+    assert masked(first.body) == masked(second.body) == expected["/leases/?page=3"]
+
+
+def test_an_event_loop_serves_after_a_warm_up(project, expected):
+    project.write(asgi=snippet("asgi.py"))
+    with project.uvicorn() as served:
+        assert served.get("/leases/").plans_made == 0
+        answers = check_pages(served, expected)
+    assert [answer.compiled for answer in answers] == [0] * len(answers)
