@@ -1,10 +1,11 @@
 """The Django app: connects the system checks, and loads the engine. The engine works without it."""
 
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import register
+from django.core.checks import CheckMessage, register
 
 
 class DjustEngineConfig(AppConfig):
@@ -12,14 +13,18 @@ class DjustEngineConfig(AppConfig):
     verbose_name = "djust engine"
 
     def ready(self) -> None:
-        from .checks import check_surroundings
-        from .conf import check_config
-
-        register(check_config, "templates")
-        register(check_surroundings, "templates")
+        register(_check_project, "templates")
         if _is_named(settings.TEMPLATES):
             _load_modules()
         _start_readers()
+
+
+def _check_project(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """The checks of the setting and of what stands beside the engine."""
+    from .checks import check_surroundings
+    from .conf import check_config
+
+    return [*check_config(), *check_surroundings()]
 
 
 def _start_readers() -> None:

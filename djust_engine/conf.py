@@ -4,14 +4,10 @@ The backend calls ``start()`` before it gives a template, which raises Improperl
 ``check_config`` says the same as Django system checks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -32,15 +28,7 @@ _SCHEMES = {"memory": "memory", "file": "filesystem"} | dict.fromkeys(
 )
 
 
-class QueryPolicy(NamedTuple):
-    """Beyond ``budget`` unplanned queries a page, further ones are refused, or all reported."""
-
-    refuses: bool
-    budget: int
-
-
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     """The settings under their own names, with their defaults.
 
     ``JIT_CACHE_URL`` says backend and place in one: ``memory://``, ``file:///var/cache/djust`` or
@@ -75,14 +63,9 @@ class Config:
     TRACING: bool = False
 
     @property
-    def query_policy(self) -> QueryPolicy | None:
-        """What ``QUERIES`` asks for; None for nothing, as in verify mode, where Django renders."""
-        asked = self.QUERIES
-        if self.VERIFY or asked == "allow":
-            return None
-        if isinstance(asked, str):
-            return QueryPolicy(asked == "forbid", 0)
-        return QueryPolicy(asked.get("over") != "warn", asked["budget"])
+    def guards_queries(self) -> bool:
+        """Whether ``QUERIES`` asks for anything; not in verify mode, where Django renders."""
+        return not self.VERIFY and self.QUERIES != "allow"
 
     @property
     def backend(self) -> str:
@@ -100,10 +83,8 @@ class Config:
         return self.JIT_CACHE_URL if _SCHEMES.get(scheme) == "redis" else self.JIT_REDIS_URL
 
 
-KEYS: Mapping[str, Any] = {
-    name: hint for name, hint in get_type_hints(Config).items() if name.isupper()
-}
-DEFAULTS: Mapping[str, Any] = {one.name: one.default for one in fields(Config)}
+KEYS: Mapping[str, Any] = Config.__annotations__
+DEFAULTS: Mapping[str, Any] = Config._field_defaults
 
 
 @cache
@@ -172,6 +153,8 @@ def _unknown_key(key: Any) -> Error:
 
 
 def _nearest(word: str, right: list[str]) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(word, right, n=1, cutoff=0.5)
     return f"Did you mean {near[0]!r}?" if near else f"It takes {', '.join(map(repr, right))}."
 

@@ -3,22 +3,18 @@
 Log, panel, middleware, metrics and commands read this stream; no stage knows any of them.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, fields
 from threading import Lock
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 logger = logging.getLogger("djust.jit")
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What was decided, where in which template, and why.
 
     ``kind`` is the stage: "plan", "cache", "fetch", "batch", "template", "node", "render",
@@ -34,7 +30,7 @@ class Decision:
     model: str = ""
     mode: str = ""
     reason: str = ""
-    detail: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    detail: Mapping[str, Any] = MappingProxyType({})
 
 
 Receiver = Callable[[Decision], None]
@@ -114,7 +110,7 @@ def log(decision: Decision) -> None:
 
 def as_data(decision: Decision) -> dict[str, Any]:
     """The decision as JSON can hold it: its fields that are set, and the plain details."""
-    told = {one.name: getattr(decision, one.name) for one in fields(decision)}
+    told = decision._asdict()
     plain = {name: _plain(value) for name, value in told.pop("detail").items()}
     return {name: value for name, value in {**told, **plain}.items() if value not in ("", 0, None)}
 

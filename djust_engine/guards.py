@@ -8,15 +8,13 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any, NamedTuple
-
-from django.conf import settings
 
 from . import conf
 from .decisions import Decision, emit, wanted
+from .places import Place
+from .policies import inside_guard
 from .queries import Query, Watcher, brief, watching
-from .running import Place
 
 logger = logging.getLogger("djust.jit")
 
@@ -47,10 +45,25 @@ class _Started(NamedTuple):
     sql: str
 
 
+class QueryPolicy(NamedTuple):
+    """Beyond ``budget`` unplanned queries a page, further ones are refused, or all reported."""
+
+    refuses: bool
+    budget: int
+
+
+def query_policy() -> QueryPolicy:
+    """What ``QUERIES`` asks for, where it asks for anything."""
+    asked = conf.get_config().QUERIES
+    if isinstance(asked, str):
+        return QueryPolicy(asked == "forbid", 0)
+    return QueryPolicy(asked.get("over") != "warn", asked["budget"])
+
+
 class Guard(Watcher):
     """Watches one page: counts what was not planned, and refuses it where the policy says so."""
 
-    def __init__(self, policy: conf.QueryPolicy) -> None:
+    def __init__(self, policy: QueryPolicy) -> None:
         self.policy = policy
         self.started: Counter[_Started] = Counter()
         self.number = 0
@@ -94,40 +107,12 @@ def _tell(found: _Started, mode: str, times: int) -> None:
         emit(Decision("query", *place, mode=mode, reason=reason, detail=detail))
 
 
-#: Whether renders must ask `begins()`: true until the setting was found to allow everything.
-active = True
-_inside: ContextVar[bool] = ContextVar("djust_guarded", default=False)
-
-
-def begins() -> bool:
-    """Whether a render that starts now is an outermost one, and must be guarded."""
-    return not _inside.get() and _policy() is not None
-
-
-def _policy() -> conf.QueryPolicy | None:
-    global active
-    if not settings.configured:
-        return None
-    policy = conf.get_config().query_policy
-    active = policy is not None
-    return policy
-
-
-@conf.on_change
-def _ask_again() -> None:
-    global active
-    active = True
-
-
 def guarded(render: Callable[[Any], Any], context: Any) -> Any:
     """``render(context)``, as an outermost render; raises UnplannedQuery for what was refused.
 
     It does so even where the template went on: ``{% if %}`` takes any error for false.
     """
-    policy = _policy()
-    if policy is None:
-        return render(context)
-    guard, token = Guard(policy), _inside.set(True)
+    guard, token = Guard(query_policy()), inside_guard.set(True)
     try:
         with watching(guard):
             text = render(context)
@@ -136,7 +121,7 @@ def guarded(render: Callable[[Any], Any], context: Any) -> Any:
             raise
         raise guard.refused from error
     finally:
-        _inside.reset(token)
+        inside_guard.reset(token)
         guard.report()
     if guard.refused is not None:
         raise guard.refused

@@ -17,8 +17,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 from .conf import Config, get_config
 from .decisions import Decision, collect, emit, wanted
+from .places import Place
 from .queries import Query, Watcher, brief, shape_of, watching
-from .running import Place
 from .verify import is_unseen
 
 logger = logging.getLogger("djust.jit")

@@ -8,7 +8,7 @@ over a cursor is refused, and the template goes to Django's own parser.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from inspect import unwrap
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.template import TemplateSyntaxError, base, defaulttags
 from django.template.base import FilterExpression, Node, NodeList, Token, TokenType
@@ -26,12 +26,15 @@ if TYPE_CHECKING:
 TokenFields = tuple[int, str, int, int, int]
 
 
-class Body(NamedTuple):
+class Body:
     """What one call of `parse()` gave, and where it stands, in characters of the source."""
 
-    nodelist: NativeNodeList
-    start: int
-    end: int
+    __slots__ = ("end", "nodelist", "start")
+
+    def __init__(self, nodelist: NativeNodeList, start: int, end: int) -> None:
+        self.nodelist = nodelist
+        self.start = start
+        self.end = end
 
 
 # Why a compile function makes a template fall back, by code.

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from djust_engine import _native
-from djust_engine.running import current_profile, name_of, watched
+from djust_engine.places import name_of
+from djust_engine.running import current_profile, watched
 
 
 class Entry(NamedTuple):

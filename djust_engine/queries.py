@@ -18,7 +18,8 @@ from typing import Any
 from django.db import connections
 from django.db.backends.signals import connection_created
 
-from .running import Clock, Place, find_running, watched
+from .places import Place, find_running
+from .running import Clock, watched
 
 _TRANSACTIONS = ("BEGIN", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK", "COMMIT")
 

@@ -11,12 +11,10 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from django.conf import settings
-
 from . import conf
 from ._native import RowHandle
 from .decisions import Decision, emit, wanted
-from .running import name_of
+from .places import name_of
 
 logger = logging.getLogger("djust.jit")
 _MOST_PLACES = 1000
@@ -32,23 +30,10 @@ class UndefinedVariable(Exception):
         super().__init__(f"{template}:{line} {text}: {name!r} is undefined: {why}.{meant}")
 
 
-#: Whether renders must ask `is_strict()`: true until the setting was found to be off.
-active = True
 _told: set[tuple[str, int, str]] = set()
 
 
-def is_strict() -> bool:
-    """Whether undefined variables are to be told."""
-    global active
-    active = bool(settings.configured and conf.get_config().STRICT_VARIABLES)
-    return active
-
-
-@conf.on_change
-def _ask_again() -> None:
-    global active
-    active = True
-    _told.clear()
+conf.on_change(_told.clear)
 
 
 def undefined(

@@ -15,7 +15,7 @@ from django.template.base import NodeList
 from django.template.context import RenderContext
 from django.utils.safestring import SafeString
 
-from djust_engine import _native, guards, running
+from djust_engine import _native, policies, running
 from djust_engine.decisions import Decision, emit, wanted
 from djust_engine.nodelist import NativeNodeList
 from djust_engine.originals import find_replaced
@@ -92,12 +92,17 @@ class Template(base.Template):
 
     def render(self, context: Any) -> SafeString:
         """`django.template.Template.render`, without its context managers for a plain `Context`."""
-        if guards.active and guards.begins():
-            text: SafeString = guards.guarded(self.render, context)
-            return text
+        if policies.asks_guarded and policies.begins_guarded():
+            return self._render_guarded(context)
         if running.watchers or wanted():
             return self._render_told(context)
         return self._render_fully(context)
+
+    def _render_guarded(self, context: Any) -> SafeString:
+        from djust_engine.guards import guarded
+
+        text: SafeString = guarded(self.render, context)
+        return text
 
     def _render_told(self, context: Any) -> SafeString:
         text, seconds, depth = timed(self._render_fully, context)
@@ -119,7 +124,7 @@ class Template(base.Template):
 
     def render_values(self, values: dict[str, Any], autoescape: bool) -> SafeString:
         """`render(Context(values, autoescape))`, where nobody sees the context but the render."""
-        if guards.active or wanted() or not _makes_plain_contexts():
+        if policies.asks_guarded or wanted() or not _makes_plain_contexts():
             return self.render(Context(values, autoescape))
         return self._render(_bound_context(self, values, autoescape))
 

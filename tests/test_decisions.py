@@ -1,7 +1,6 @@
 """One stream: whoever subscribed hears every decision, nobody else pays for it."""
 
 import json
-from dataclasses import FrozenInstanceError
 from threading import Thread
 
 import pytest
@@ -62,7 +61,7 @@ def test_a_collection_is_of_its_own_thread(heard):
 
 
 def test_a_decision_cannot_be_changed():
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         HIT.mode = "miss"
     with pytest.raises(TypeError):
         HIT.detail["queries"] = 1

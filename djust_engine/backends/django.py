@@ -16,7 +16,6 @@ from django.template.loaders import cached
 from django.utils.safestring import SafeString
 
 from djust_engine import conf
-from djust_engine.checks import check_form_renderer, check_options
 from djust_engine.loaders import make_loader, native_loader_class
 from djust_engine.template import Explanation, explain
 from djust_engine.template import Template as NativeTemplate
@@ -116,6 +115,8 @@ class DjustTemplates(DjangoTemplates):
 
     def check(self, **kwargs: Any) -> list[CheckMessage]:
         """Django's checks; with our app, its recommendation; without it, what it would register."""
+        from djust_engine.checks import check_form_renderer, check_options
+
         found = [*super().check(**kwargs), *check_options(self.engine)]
         if not apps.is_installed("djust_engine"):
             return [*found, *conf.check_config()]

@@ -5,7 +5,6 @@ calls, the part of Django that it names; none keeps state.
 """
 
 from djust_engine.running import render_observed
-from djust_engine.strict import undefined
 
 from .addresses import (
     find_routes,
@@ -20,6 +19,7 @@ from .errors import (
     logs_lookups,
     note_places,
     syntax_error,
+    undefined,
 )
 from .tags import (
     csrf_input,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.template import TemplateSyntaxError, base
 
-__all__ = ["annotate", "log_lookup", "logs_lookups", "note_places", "syntax_error"]
+__all__ = ["annotate", "log_lookup", "logs_lookups", "note_places", "syntax_error", "undefined"]
 
 _template_logger = logging.getLogger("django.template")
 _PLACES = "Template stack, innermost first:"
@@ -67,6 +67,15 @@ def note_places(
         notes[own[0]] = note
     else:
         error.add_note(note)
+
+
+def undefined(
+    context: Any, place: tuple[Any, int, str] | None, names: list[str], bit: int, on: Any
+) -> None:
+    """Tell of a variable that nobody defined; see `djust_engine.strict`."""
+    from djust_engine import strict
+
+    strict.undefined(context, place, names, bit, on)
 
 
 def percent_formatted(message: str, value: Any) -> str:

@@ -16,7 +16,7 @@ from django.template.loader_tags import (
 )
 from django.utils.safestring import mark_safe
 
-from djust_engine import running, strict
+from djust_engine import policies, running
 from djust_engine.nodelist import NativeNodeList
 from djust_engine.originals import is_own
 
@@ -72,7 +72,7 @@ def engine_facts(context: Any) -> tuple[str, bool, bool, bool, bool, dict[str, A
         and _PartialTemplate._render is _pristine_partial_render
     )
     kept = getattr(engine, "kept_templates", None) if direct else None
-    is_strict = strict.active and strict.is_strict()
+    is_strict = policies.asks_strict and policies.is_strict()
     observed = engine.debug or is_strict or (running.watchers > 0 and running.is_watched())
     found = kept() if kept else None
     return engine.string_if_invalid, engine.debug, observed, is_strict, direct, found

@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.template import Context, RequestContext, engines
 from django.test import RequestFactory, override_settings
 
-from djust_engine import UnplannedQuery, guards, queries, running, untouched
+from djust_engine import UnplannedQuery, guards, places, policies, queries, running, untouched
 from djust_engine.backends.django import Engine
 from djust_engine.queries import brief, shape_of
 from tests.jitapp.models import Author, Book
@@ -240,7 +240,7 @@ def test_a_connection_that_opens_in_the_render_is_watched():
 
 def test_nothing_is_asked_where_all_is_allowed(monkeypatch):
     render("x")
-    assert guards.active is False
+    assert policies.asks_guarded is False
     monkeypatch.setattr(guards, "guarded", None)
     assert render("{{ lazy.author.last_name }}", lazy=Lazy()) == "L&lt;2&gt;"
     assert running.watchers == 0
@@ -286,5 +286,5 @@ def test_double_quotes_are_texts_for_mysql():
 
 def test_the_stack_is_left_alone():
     with running.watched(guards.Guard(None)):
-        assert running.find_running() == (None, False)
-    assert sys._getframe().f_code is not running._NATIVE
+        assert places.find_running() == (None, False)
+    assert sys._getframe().f_code is not places._NATIVE
