@@ -5,15 +5,18 @@ Django's settings are configured.
 """
 
 from importlib import import_module
+from importlib.machinery import EXTENSION_SUFFIXES
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+_EXTENSION = "djust_engine._native"
 
 # Public name -> the module that defines it.
 _HOMES = {
     "DjustFormRenderer": "djust_engine.renderers",
     "DjustTemplates": "djust_engine.backends.django",
-    "extract_template_variables": "djust_engine._native",
+    "extract_template_variables": _EXTENSION,
     "analyze_queryset_optimization": "djust_engine.jit.optimizer",
     "optimize_queryset": "djust_engine.jit.optimizer",
     "generate_serializer_code": "djust_engine.jit.codegen",
@@ -63,11 +66,28 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
+    if name == "_native":
+        return _extension()
     try:
         home = _HOMES[name]
     except KeyError:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
-    return getattr(import_module(home), name)
+    return getattr(_extension() if home == _EXTENSION else import_module(home), name)
+
+
+def _extension() -> Any:
+    """The compiled module; an ImportError that tells the remedy where there is none."""
+    try:
+        return import_module(_EXTENSION)
+    except ModuleNotFoundError as error:
+        if error.name != _EXTENSION:
+            raise
+        message = (
+            f"djust_engine is here without its extension for this interpreter "
+            f"(_native{EXTENSION_SUFFIXES[0]}): install djust-engine again with this interpreter, "
+            f"or build the extension (make build)."
+        )
+        raise ImportError(message) from error
 
 
 def __dir__() -> list[str]:

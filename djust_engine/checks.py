@@ -1,9 +1,11 @@
-"""System checks of a project that uses the backend: `E006`, `I001`, and `W001` to `W003`.
+"""System checks of a project that uses the backend: `E006`, `I001`, and `W001` to `W004`.
 
 What is wrong with the setting DJUST_CONFIG is said in `conf.py` (`djust_engine.E001` to `E005`).
 """
 
 from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import django
@@ -31,12 +33,13 @@ def check_options(engine: Any) -> list[CheckMessage]:
     if isinstance(engine.jit, bool):
         return []
     message = f"'jit' in TEMPLATES OPTIONS must be True or False, not {engine.jit!r}."
-    return [Error(message, id="djust_engine.E006")]
+    hint = "False leaves every QuerySet of its templates to Django."
+    return [Error(message, hint=hint, id="djust_engine.E006")]
 
 
 def check_surroundings(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """What stands beside the engine: the debug toolbar, other engines, Django's version."""
-    return [*_check_panel(), *_check_engines(), *_check_version()]
+    """What stands beside the engine: the toolbar, other engines, Django's version, its source."""
+    return [*_check_panel(), *_check_engines(), *_check_version(), *_check_build()]
 
 
 def _check_panel() -> Iterator[CheckMessage]:
@@ -55,7 +58,10 @@ def _check_engines() -> Iterator[CheckMessage]:
     ours = [path for path in paths if path.startswith("djust_engine.")]
     if len(ours) > 1:
         message = f"TEMPLATES has {len(ours)} engines of djust_engine."
-        hint = "Each compiles and keeps its own templates, and get_template() asks them in turn."
+        hint = (
+            "get_template() asks them in turn, and each compiles its own templates: keep one, or "
+            "name the engine (using=...) and silence this."
+        )
         yield Warning(message, hint=hint, id="djust_engine.W002")
 
 
@@ -67,3 +73,16 @@ def _check_version() -> Iterator[CheckMessage]:
             "Look for a newer djust-engine; until then DJUST_CONFIG['VERIFY'] compares the pages."
         )
         yield Warning(message, hint=hint, id="djust_engine.W003")
+
+
+def _check_build() -> Iterator[CheckMessage]:
+    """In a checkout, whether the extension is that of the Rust beside it."""
+    found = find_spec("djust_engine._native")
+    sources = Path(__file__).parent.parent / "native"
+    if found is None or found.origin is None or not sources.is_dir():
+        return
+    changed = max((one.stat().st_mtime for one in sources.rglob("*.rs")), default=0)
+    if changed > Path(found.origin).stat().st_mtime:
+        message = "The extension djust_engine._native is older than its source."
+        hint = f"Build it again (make build): {sources} has changed since."
+        yield Warning(message, hint=hint, id="djust_engine.W004")

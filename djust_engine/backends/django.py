@@ -9,8 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.core.checks import CheckMessage
 from django.template import TemplateDoesNotExist, engines
-from django.template.backends.django import DjangoTemplates, reraise
-from django.template.backends.django import Template as DjangoTemplate
+from django.template.backends import django as stock  # DjangoTemplates is no name of this module
 from django.template.engine import Engine as DjangoEngine
 from django.template.loaders import cached
 from django.utils.safestring import SafeString
@@ -88,7 +87,7 @@ def _finds_as_django() -> bool:
     )
 
 
-class Template(DjangoTemplate):
+class Template(stock.Template):
     """What `get_template()` gives to views: Django's, which can also explain itself."""
 
     def explain(self) -> list[Explanation]:
@@ -100,7 +99,7 @@ class Template(DjangoTemplate):
         return explain(self.template)
 
 
-class DjustTemplates(DjangoTemplates):
+class DjustTemplates(stock.DjangoTemplates):
     """`DjangoTemplates` with native templates; OPTIONS are Django's, and `jit`."""
 
     engine: Engine
@@ -115,11 +114,12 @@ class DjustTemplates(DjangoTemplates):
 
     def check(self, **kwargs: Any) -> list[CheckMessage]:
         """Django's checks; with our app, its recommendation; without it, what it would register."""
-        from djust_engine.checks import check_form_renderer, check_options
+        from djust_engine.checks import check_form_renderer, check_options, check_surroundings
 
         found = [*super().check(**kwargs), *check_options(self.engine)]
         if not apps.is_installed("djust_engine"):
-            return [*found, *conf.check_config()]
+            found += conf.check_config()
+            return [*found, *(check_surroundings() if self._is_first() else [])]
         return [*found, *(check_form_renderer() if self._is_first() else [])]
 
     def _is_first(self) -> bool:
@@ -136,7 +136,7 @@ class DjustTemplates(DjangoTemplates):
         try:
             return self._given(self.engine.get_template(template_name), template_name, mode)
         except TemplateDoesNotExist as exc:
-            reraise(exc, self)
+            stock.reraise(exc, self)
 
     def _given(self, template: Any, name: str | None, mode: str | None) -> Template:
         """What views get; in verify mode, a template that is rendered by both engines."""

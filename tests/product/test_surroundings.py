@@ -1,5 +1,6 @@
 """System checks of what stands beside the engine, and an extension of another version."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import django
 import pytest
 from django.core.checks import run_checks
+from django.template import engines
 
 import djust_engine
 from djust_engine import _native
@@ -52,18 +54,61 @@ def test_a_django_that_was_not_tested_is_told(monkeypatch, version):
     assert "was not tested with Django" in warnings()["djust_engine.W003"].msg
 
 
+def test_the_panel_is_looked_at_without_our_app(settings):
+    settings.DEBUG_TOOLBAR_PANELS = [PANEL]
+    settings.INSTALLED_APPS = [app for app in INSTALLED_APPS if app != "djust_engine"]
+    settings.TEMPLATES = [OURS, {**OURS, "NAME": "second"}]
+    found = [one for engine in engines.all() for one in engine.check()]
+    panel = [one.msg for one in found if one.id == "djust_engine.W001"]
+    assert sum("has no 'djust_engine'" in message for message in panel) == 1
+    assert [one.id for one in found].count("djust_engine.W002") == 1
+
+
+def test_an_extension_older_than_its_source_is_told(tmp_path, monkeypatch):
+    (tmp_path / "djust_engine").mkdir()
+    source = tmp_path / "native" / "lib.rs"
+    source.parent.mkdir()
+    source.touch()
+    monkeypatch.setattr("djust_engine.checks.__file__", str(tmp_path / "djust_engine" / "c.py"))
+    found = warnings()["djust_engine.W004"]
+    assert "older than its source" in found.msg and "make build" in found.hint
+    os.utime(source, (0, 0))
+    assert warnings() == {}
+
+
+def test_the_name_of_django_s_backend_in_our_module_is_an_error(settings):
+    settings.TEMPLATES = [{**OURS, "BACKEND": "djust_engine.backends.django.DjangoTemplates"}]
+    with pytest.raises(ImportError, match='does not define a "DjangoTemplates"'):
+        engines.all()
+
+
+@pytest.mark.parametrize("wanted", ["_native", "extract_template_variables", "DjustTemplates"])
+def test_a_package_without_its_extension_says_so(tmp_path, wanted):
+    ignored = shutil.ignore_patterns("_native.c*", "__pycache__")
+    shutil.copytree(Path(djust_engine.__file__).parent, tmp_path / "djust_engine", ignore=ignored)
+    done = run_without_checkout(tmp_path, f"from djust_engine import {wanted}")
+    assert done.returncode == 1
+    assert "ImportError: djust_engine is here without its extension" in done.stderr
+    assert "make build" in done.stderr
+
+
+def run_without_checkout(directory, code):
+    """Run code in an interpreter that finds our package in ``directory``."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=directory,
+        env={"PYTHONPATH": str(directory), "PATH": str(Path(sys.executable).parent)},
+        capture_output=True,
+        text=True,
+    )
+
+
 def test_an_extension_of_another_version_refuses_to_load(tmp_path):
     package = tmp_path / "djust_engine"
     package.mkdir()
     shutil.copy(_native.__file__, package)
     (package / "__init__.py").write_text('__version__ = "99.0"\n')
-    done = subprocess.run(
-        [sys.executable, "-c", "import djust_engine._native"],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(tmp_path), "PATH": str(Path(sys.executable).parent)},
-        capture_output=True,
-        text=True,
-    )
+    done = run_without_checkout(tmp_path, "import djust_engine._native")
     assert done.returncode == 1
     told = f"is of version {djust_engine.__version__}, the package djust_engine of 99.0"
     assert told in done.stderr and "ImportError" in done.stderr
