@@ -54,7 +54,7 @@ PIPELINE = (
     ("fetch",),
     ("serialize",),
 )
-SQL = (("structure",), ("statements",), ("asked", "instances"), ("single",))
+SQL = (("cursors", "structure"), ("statements",), ("asked", "instances"), ("single",))
 PEERS = (("links", "tracked", "writes"), ("circles",), ("handed", "learned"))
 
 VERIFY = (

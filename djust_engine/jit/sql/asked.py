@@ -17,7 +17,8 @@ from django.db.models.manager import BaseManager
 
 from ...conf import get_config
 from .. import stock
-from .statements import Row, Statement, StatementDiffers, cut, execute, remembered
+from .cursors import Row, execute
+from .statements import Statement, StatementDiffers, cut, remembered
 from .structure import Structure, structure_of
 
 _MOST_STRUCTURES = 512

@@ -16,7 +16,8 @@ from django.db.models.query import ModelIterable
 from django.db.models.signals import post_init, pre_init
 
 from .. import stock
-from .statements import Kept, Row, Statement
+from .cursors import Row
+from .statements import Kept, Statement
 from .structure import Structure
 
 Make = Callable[[Row], Model]

@@ -12,15 +12,15 @@ from itertools import islice
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db import DatabaseError, connections
+from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.expressions import ColPairs
 from django.db.models.sql.constants import INNER
 
 from ...conf import get_config
+from .cursors import Row, execute
 from .structure import Structure, structure_of
 
-Row = tuple[Any, ...]
 Converters = list[tuple[int, list[Any], Any]]
 
 _PROOFS = 2
@@ -211,22 +211,6 @@ def cut(text: str, params: Any, structure: Structure, compiler: Any) -> Statemen
 
 def _has_pairs(select: Sequence[Any]) -> bool:
     return any(isinstance(one[0], ColPairs) for one in select)
-
-
-def execute(connection: Any, text: str, params: Row) -> list[Row]:
-    """The rows as the database gives them; errors as from ``SQLCompiler.execute_sql``."""
-    cursor = connection.cursor()
-    try:
-        cursor.execute(text, params)
-    except Exception as error:  # whatever it is, it goes on to the caller
-        try:
-            cursor.close()
-        except DatabaseError:
-            raise error from None
-        raise
-    with cursor:
-        rows: list[Row] = list(cursor.fetchall())
-    return rows
 
 
 def find_converters(columns: Sequence[Any], connection: Any) -> Converters:
