@@ -7,8 +7,9 @@ The backend calls ``start()`` before it gives a template, which raises Improperl
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.util import find_spec
+from os.path import isfile
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
@@ -23,16 +24,29 @@ VERIFY_MODES = ("log", "raise")
 THRESHOLDS = ("QUERY_COUNT_THRESHOLD", "REPEATED_QUERIES_THRESHOLD", "RENDER_TIME_THRESHOLD")
 STRICT_MODES = ("warn", "raise")
 QUERY_MODES = ("allow", "warn", "forbid")
-_SCHEMES = {"memory": "memory", "file": "filesystem"} | dict.fromkeys(
-    ("redis", "rediss", "unix"), "redis"
+#: Schemes of a Redis URL to those that redis-py reads; Valkey speaks the same protocol.
+REDIS_SCHEMES = {
+    **dict.fromkeys(("redis", "valkey"), "redis"),
+    **dict.fromkeys(("rediss", "valkeys"), "rediss"),
+    "unix": "unix",
+}
+#: What may follow one of them: ``redis+sentinel://``.
+REDIS_KINDS = ("cluster", "sentinel")
+_REDIS = (
+    *REDIS_SCHEMES,
+    *(f"{name}+{kind}" for kind in REDIS_KINDS for name in REDIS_SCHEMES if name != "unix"),
 )
+_SCHEMES = {"memory": "memory", "file": "filesystem"} | dict.fromkeys(_REDIS, "redis")
+#: ``JIT_CACHE_BACKEND`` "django:alias" is the cache of that name in ``CACHES``.
+ALIAS = "django:"
 
 
 class Config(NamedTuple):
     """The settings under their own names, with their defaults.
 
     ``JIT_CACHE_URL`` says backend and place in one: ``memory://``, ``file:///var/cache/djust`` or
-    ``redis://localhost:6379/0``; it goes before the other three.
+    ``redis://localhost:6379/0``; it goes before the other three. Or it names a bundle of plans:
+    ``file:///srv/plans.json`` or ``https://...``, beside whichever backend there is.
 
     ``VERIFY``: "log" or "raise" renders with Django's engine as well, and tells what differs.
 
@@ -53,6 +67,10 @@ class Config(NamedTuple):
     JIT_REDIS_URL: str = "redis://localhost:6379/0"
     JIT_REDIS_POOL_SIZE: int = 10
     JIT_CACHE_URL: str = ""
+    JIT_CACHE_MAX_ENTRIES: int = 2048
+    JIT_CACHE_MAX_BYTES: int = 32 * 1024 * 1024
+    JIT_CACHE_TIMEOUT: float = 0.1
+    JIT_CACHE_SIGNED: bool = False
     VERIFY: str | None = None
     QUERIES: str | dict[str, Any] = "allow"
     QUERY_COUNT_THRESHOLD: int = 50
@@ -68,19 +86,39 @@ class Config(NamedTuple):
         return not self.VERIFY and self.QUERIES != "allow"
 
     @property
+    def bundle(self) -> str:
+        """The URL of a bundle of plans; empty where ``JIT_CACHE_URL`` is none."""
+        url = urlsplit(self.JIT_CACHE_URL)
+        is_file = url.scheme == "file" and (url.path.endswith(".json") or isfile(_path_of(url)))
+        return self.JIT_CACHE_URL if is_file or url.scheme == "https" else ""
+
+    @property
     def backend(self) -> str:
-        scheme = urlsplit(self.JIT_CACHE_URL).scheme
+        scheme = "" if self.bundle else urlsplit(self.JIT_CACHE_URL).scheme
         return _SCHEMES[scheme] if scheme else self.JIT_CACHE_BACKEND
 
     @property
     def cache_dir(self) -> str:
         url = urlsplit(self.JIT_CACHE_URL)
-        return url.path if url.scheme == "file" else self.JIT_CACHE_DIR
+        is_directory = url.scheme == "file" and not self.bundle
+        return _path_of(url) if is_directory else self.JIT_CACHE_DIR
 
     @property
     def redis_url(self) -> str:
         scheme = urlsplit(self.JIT_CACHE_URL).scheme
         return self.JIT_CACHE_URL if _SCHEMES.get(scheme) == "redis" else self.JIT_REDIS_URL
+
+    @property
+    def cache_setting(self) -> str:
+        """What of the setting chose the store, for messages."""
+        own = {"filesystem": "JIT_CACHE_DIR", "redis": "JIT_REDIS_URL"}
+        given = self.JIT_CACHE_URL and not self.bundle
+        key = "JIT_CACHE_URL" if given else own.get(self.backend, "JIT_CACHE_BACKEND")
+        return f"{SETTING}[{key!r}]"
+
+
+def _path_of(url: SplitResult) -> str:
+    return unquote(url.path)
 
 
 KEYS: Mapping[str, Any] = Config.__annotations__
@@ -164,6 +202,8 @@ def _fits(key: str, value: Any) -> bool:
         return value is None or type(value) is str
     if key == "QUERIES":
         return type(value) in (str, dict)
+    if KEYS[key] is float:
+        return type(value) in (int, float)
     return type(value) is KEYS[key] or (
         key == "JIT_CACHE_DIR" and hasattr(value, "__fspath__")  # a pathlib.Path is as good
     )
@@ -172,6 +212,7 @@ def _fits(key: str, value: Any) -> bool:
 _WANTED = {
     bool: "True or False",
     int: "a whole number",
+    float: "a number",
     str: "a string",
     str | None: "a string or None",
     str | dict[str, Any]: "'allow', 'warn', 'forbid' or a budget such as {'budget': 10}",
@@ -184,13 +225,8 @@ def _wrong_type(key: str, value: Any) -> Error:
 
 
 def _wrong_values(config: Config) -> list[Error]:
-    scheme = urlsplit(config.JIT_CACHE_URL).scheme
-    if config.JIT_CACHE_BACKEND not in BACKENDS:
-        return [_not_one_of("JIT_CACHE_BACKEND", config.JIT_CACHE_BACKEND, list(BACKENDS))]
-    if config.JIT_CACHE_URL and scheme not in _SCHEMES:
-        return [_not_one_of("JIT_CACHE_URL", config.JIT_CACHE_URL, [f"{s}://" for s in _SCHEMES])]
-    if config.JIT_REDIS_POOL_SIZE < 1:
-        return [_error("E004", f"{SETTING}['JIT_REDIS_POOL_SIZE'] must be at least 1.")]
+    if problem := _wrong_cache(config):
+        return [problem]
     if config.VERIFY and config.VERIFY not in VERIFY_MODES:
         return [_not_one_of("VERIFY", config.VERIFY, list(VERIFY_MODES))]
     below = [key for key in THRESHOLDS if getattr(config, key) < 0]
@@ -200,14 +236,74 @@ def _wrong_values(config: Config) -> list[Error]:
         return [_not_one_of("STRICT_VARIABLES", config.STRICT_VARIABLES, list(STRICT_MODES))]
     if problem := _wrong_queries(config.QUERIES):
         return [problem]
-    if config.backend == "redis" and find_spec("redis") is None:
-        message = f"{SETTING} asks for Redis, but the package redis is not installed."
-        return [_error("E005", message, "Install djust-engine[redis].")]
     return _missing_packages(config)
+
+
+_LEAST = {
+    "JIT_REDIS_POOL_SIZE": 1,
+    "JIT_CACHE_MAX_ENTRIES": 1,
+    "JIT_CACHE_MAX_BYTES": 1024,
+    "JIT_CACHE_TIMEOUT": 0.001,
+}
+
+
+def _wrong_cache(config: Config) -> Error | None:
+    backend = config.JIT_CACHE_BACKEND
+    if backend.startswith(ALIAS):
+        if problem := _unknown_alias(backend):
+            return problem
+    elif backend not in BACKENDS:
+        return _not_one_of("JIT_CACHE_BACKEND", backend, [*BACKENDS, f"{ALIAS}default"])
+    if config.JIT_CACHE_URL and (problem := _wrong_url(config.JIT_CACHE_URL)):
+        return problem
+    for key, least in _LEAST.items():
+        if not getattr(config, key) >= least:
+            return _error("E004", f"{SETTING}[{key!r}] must be at least {least}.")
+    if config.backend == "redis":
+        key = config.cache_setting.split("'")[1]
+        return _wrong_server(key, config.redis_url)
+    return None
+
+
+def _unknown_alias(backend: str) -> Error | None:
+    alias, known = backend.removeprefix(ALIAS), list(settings.CACHES)
+    if alias in known:
+        return None
+    message = f"{SETTING}['JIT_CACHE_BACKEND'] is {backend!r}, but CACHES has no {alias!r}."
+    return _error("E004", message, _nearest(alias, known))
+
+
+def _wrong_url(url: str) -> Error | None:
+    parts, known = urlsplit(url), [*_SCHEMES, "https"]
+    if parts.scheme not in known:
+        return _not_one_of("JIT_CACHE_URL", url, [f"{one}://" for one in known])
+    if parts.scheme == "file" and (parts.netloc or not parts.path.startswith("/")):
+        message = f"{SETTING}['JIT_CACHE_URL'] is {url!r}, which names no absolute path."
+        return _error("E004", message, "Write file:///the/path, with three slashes.")
+    if parts.scheme == "https" and not parts.hostname:
+        return _error("E004", f"{SETTING}['JIT_CACHE_URL'] is {url!r}, which names no host.")
+    return None
+
+
+def _wrong_server(key: str, url: str) -> Error | None:
+    """What is wrong with the URL of a Redis server; its password is in no message."""
+    parts = urlsplit(url)
+    if parts.scheme not in _REDIS:
+        shown = [f"{one}://" for one in _REDIS]
+        message = f"{SETTING}[{key!r}] begins with {parts.scheme!r}, which is no scheme of Redis."
+        return _error("E004", message, _nearest(f"{parts.scheme}://", shown))
+    for place in parts.netloc.rpartition("@")[2].split(","):
+        host, _, port = place.rpartition(":") if not place.endswith("]") else (place, "", "")
+        if host and port and not (port.isdecimal() and 0 < int(port) < 65536):
+            return _error("E004", f"{SETTING}[{key!r}] has a port {port!r}.", "Ports are numbers.")
+    return None
 
 
 def _missing_packages(config: Config) -> list[Error]:
     """What is asked for, and not installed."""
+    if config.backend == "redis" and find_spec("redis") is None:
+        message = f"{SETTING} asks for Redis, but the package redis is not installed."
+        return [_error("E005", message, "Install djust-engine[redis].")]
     wanted = {
         "METRICS": ("prometheus_client", "prometheus"),
         "TRACING": ("opentelemetry", "opentelemetry"),

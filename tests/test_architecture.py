@@ -43,7 +43,7 @@ PIPELINE = (
     ("optimizer", "paths", "writer"),
     ("codegen",),
     ("dicts",),
-    ("stores",),
+    ("caching",),
     ("cache",),
     ("sql",),
     ("coded", "modes"),
@@ -53,6 +53,11 @@ PIPELINE = (
     ("beside",),
     ("fetch",),
     ("serialize",),
+)
+CACHING = (
+    ("memory", "stamps", "store"),
+    ("aliases", "bundles", "files", "plans", "runner", "servers"),
+    ("entries", "guarded", "stores"),
 )
 SQL = (("cursors", "structure"), ("statements",), ("asked", "instances"), ("single",))
 PEERS = (("links", "tracked", "writes"), ("circles",), ("handed", "learned"))
@@ -170,7 +175,13 @@ def test_the_pipeline_imports_what_comes_before() -> None:
 
 @pytest.mark.parametrize(
     ("package", "stages"),
-    [("jit/sql", SQL), ("jit/peers", PEERS), ("verify", VERIFY), ("survey", SURVEY)],
+    [
+        ("jit/caching", CACHING),
+        ("jit/sql", SQL),
+        ("jit/peers", PEERS),
+        ("verify", VERIFY),
+        ("survey", SURVEY),
+    ],
 )
 def test_a_package_imports_what_comes_before(
     package: str, stages: tuple[tuple[str, ...], ...]

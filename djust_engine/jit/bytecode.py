@@ -16,10 +16,10 @@ _REVEALING = frozenset(("locals", "vars", "eval", "exec", "super"))
 
 def names_of(attribute: Any) -> frozenset[str]:
     """Every name in the code of a function, method, property or cached property."""
-    return frozenset(name for code in _codes(attribute) for name in code.co_names)
+    return frozenset(name for code in codes_of(attribute) for name in code.co_names)
 
 
-def _codes(attribute: Any) -> Iterator[CodeType]:
+def codes_of(attribute: Any) -> Iterator[CodeType]:
     for part in ("fget", "func", "__func__", "__wrapped__"):
         attribute = getattr(attribute, part, None) or attribute
     code = getattr(attribute, "__code__", None)

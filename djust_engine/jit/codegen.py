@@ -214,7 +214,7 @@ def generate_serializer_code(
     for path in chosen:
         _plant(tree, path.split("."))
     recipe = json.dumps([model_name, chosen, name])
-    expression = Writer().object(_find_model(model_name), "obj", tree)
+    expression = Writer().object(find_model_named(model_name), "obj", tree)
     return f"{_HEADER}{recipe}\ndef {name}(obj):\n    return {expression}\n"
 
 
@@ -282,7 +282,7 @@ def _plant(tree: dict[str, Any], names: list[str]) -> None:
         tree = tree.setdefault(name, {})
 
 
-def _find_model(name: str) -> type[Model] | None:
+def find_model_named(name: str) -> type[Model] | None:
     """The only installed model of this name or label; None before the models are loaded."""
     if not apps.models_ready:
         return None

@@ -28,6 +28,7 @@ from .beside import instance as instance
 from .beside import instances as instances
 from .beside import others as others
 from .cache import get_cache
+from .caching.plans import Asked
 from .codegen import Binder, Load, Row, group
 from .optimizer import QueryShape, make_plan, may_join
 from .peers.learned import Learned, Lesson
@@ -108,17 +109,12 @@ def _plan(
     if model._meta.apps is not apps:
         return make_plan(model, reading.usage, shape), lambda plan: None
     started, plans = perf_counter(), get_cache()
-    name = f"{model.__module__}.{model.__qualname__}"
-    key = plans.get_cache_key(reading.usage.key(), name, repr(shape), vendor)
-    found = plans.get(key)
-    plan = found if isinstance(found, Plan) else make_plan(model, reading.usage, shape)
-    if plan is not found:
-        plans.set(key, plan)
+    asked = Asked(model, reading.usage, shape)
+    key = plans.plan_key(asked, vendor)
+    plan, found = plans.find_plan(key, asked, lambda: make_plan(*asked))
     if wanted():
         seconds = perf_counter() - started
-        tell_cache(
-            reading, model, "hit" if plan is found else "miss", plan, key=key, seconds=seconds
-        )
+        tell_cache(reading, model, "hit" if found else "miss", plan, key=key, seconds=seconds)
     return plan, lambda plan: plans.set(key, plan)
 
 

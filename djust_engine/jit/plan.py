@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from typing import Any, get_type_hints
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 VERSION = 2
 
@@ -137,14 +138,11 @@ _KINDS: dict[str, type] = {
         *(RowsPlan, Relation, InstancesPlan, Untouched),
     )
 }
-_SCALARS: dict[str, dict[str, type]] = {
-    name: {key: hint for key, hint in get_type_hints(kind).items() if hint in (str, int, bool)}
-    for name, kind in _KINDS.items()
-}
+_HINTS: dict[str, dict[str, Any]] = {name: get_type_hints(kind) for name, kind in _KINDS.items()}
 
 
 def to_json(plan: Plan) -> str:
-    return json.dumps({"version": VERSION, "plan": _tree(plan)}, separators=(",", ":"))
+    return json.dumps({"version": VERSION, "plan": tree_of(plan)}, separators=(",", ":"))
 
 
 def from_json(text: str | bytes) -> Plan:
@@ -153,19 +151,25 @@ def from_json(text: str | bytes) -> Plan:
         document = json.loads(text)
         if document["version"] != VERSION:
             raise PlanError(f"plan version {document['version']!r}, expected {VERSION}")
-        plan = _node(document["plan"])
+        return plan_of(document["plan"])
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise PlanError(f"not a plan: {error}") from error
+
+
+def plan_of(tree: Any) -> Plan:
+    """The plan that ``tree_of`` made the tree of; PlanError, KeyError or TypeError for others."""
+    plan = _node(tree)
     if not isinstance(plan, RowsPlan | InstancesPlan | Untouched):
         raise PlanError(f"not a plan: {type(plan).__name__}")
     return plan
 
 
-def _tree(node: Any) -> Any:
+def tree_of(node: Any) -> Any:
+    """A plan or a part of one as JSON can hold it."""
     if isinstance(node, tuple):
-        return [_tree(one) for one in node]
+        return [tree_of(one) for one in node]
     if type(node).__name__ in _KINDS:
-        tree = {one.name: _tree(getattr(node, one.name)) for one in fields(node)}
+        tree = {one.name: tree_of(getattr(node, one.name)) for one in fields(node)}
         return {"type": type(node).__name__, **tree}
     return node
 
@@ -177,10 +181,19 @@ def _node(tree: Any) -> Any:
         return tree
     name = tree["type"]
     values = {key: _node(value) for key, value in tree.items() if key != "type"}
-    for key, expected in _SCALARS[name].items():
-        if type(values[key]) is not expected:
+    for key, hint in _HINTS[name].items():
+        if not _is_of(hint, values[key]):
             raise PlanError(f"{name}.{key} is {values[key]!r}")
     return _KINDS[name](**values)
+
+
+def _is_of(hint: Any, value: Any) -> bool:
+    """Whether the value is of exactly this type: one of the classes above, or a tuple of such."""
+    if isinstance(hint, UnionType):
+        return any(_is_of(one, value) for one in hint.__args__)
+    if get_origin(hint) is tuple:
+        return type(value) is tuple and all(_is_of(get_args(hint)[0], one) for one in value)
+    return type(value) is hint
 
 
 def joined_paths(plan: Plan) -> Iterator[str]:

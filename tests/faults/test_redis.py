@@ -6,8 +6,8 @@ import pytest
 from django.test import override_settings
 
 from djust_engine.jit.cache import SerializerCache
+from djust_engine.jit.caching.stores import open_store
 from djust_engine.jit.plan import Untouched
-from djust_engine.jit.stores import open_store
 from tests.faults.pages import cache_modes
 
 
@@ -23,8 +23,8 @@ def test_the_server_that_the_script_started_keeps_plans():
     one, other = (
         SerializerCache(store=open_store("redis", "", os.environ["DJUST_REDIS"])) for _ in range(2)
     )
-    one.set("tests/faults", Untouched("app.Tag"))
-    assert other.get("tests/faults") == Untouched("app.Tag")
+    one.set("tests/faults", Untouched("jitapp.Tag"))
+    assert other.get("tests/faults") == Untouched("jitapp.Tag")
     one.invalidate("tests/faults")
     assert SerializerCache(store=other.store).get("tests/faults") is None
 
