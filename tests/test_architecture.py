@@ -58,6 +58,7 @@ CACHING = (
     ("memory", "stamps", "store"),
     ("aliases", "bundles", "files", "plans", "runner", "servers"),
     ("entries", "guarded", "stores"),
+    ("shared",),
 )
 SQL = (("cursors", "structure"), ("statements",), ("asked", "instances"), ("single",))
 PEERS = (("links", "tracked", "writes"), ("circles",), ("handed", "learned"))

@@ -11,26 +11,22 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
-from threading import Lock
-from time import monotonic, perf_counter, sleep
-from typing import NamedTuple
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import conf
-from ..decisions import Decision, emit, wanted
-from .caching import bundles, entries
-from .caching.entries import Cached, Rejected
-from .caching.guarded import Guarded
 from .caching.memory import Memory
-from .caching.plans import Asked
-from .caching.stamps import model_stamp, surroundings
-from .caching.store import Store
-from .caching.stores import open_store
+from .optimizer import Asked
 from .plan import InstancesPlan, Plan, RowsPlan, Untouched
 
-#: What making a plan is believed to take before one was made here, in seconds; and at most.
-_FIRST_GUESS, _LONGEST_WAIT = 0.005, 0.05
-#: For how long a process that said so is believed to be making a plan.
-_CLAIM_SECONDS = 1.0
+if TYPE_CHECKING:
+    from .caching.shared import Shared
+    from .caching.store import Store
+
+Cached = Plan | Callable[..., Any]
+
+#: What making a plan is believed to take before one was made here, in seconds.
+_FIRST_GUESS = 0.005
 
 
 class CacheStats(NamedTuple):
@@ -38,7 +34,7 @@ class CacheStats(NamedTuple):
 
     ``hits`` are of the memory, ``stored`` of the bundle and the store, ``misses`` of all;
     ``rejected`` entries were there and not taken; ``errors`` are calls of the store that failed,
-    and ``skipped`` those that were not made, because it failed before.
+    and ``skipped`` those that were not made, because others had failed.
     """
 
     hits: int
@@ -70,62 +66,64 @@ class SerializerCache:
         setting: str = "",
     ) -> None:
         self.backend = backend
-        self.store = store or open_store(backend, cache_dir, redis_url, pool_size, timeout)
-        self.signed = signed
-        self.bundle = bundles.Bundle(bundle, timeout) if bundle else None
-        threads = pool_size if backend == "redis" else 4
-        self._guarded = (
-            None if self.store is None else Guarded(self.store, timeout, threads, setting)
-        )
+        self.store = store
+        self.shared: Shared | None = None
+        if store is not None or bundle or backend != "memory":
+            from .caching.shared import Shared
+            from .caching.stores import open_store
+
+            self.store = store or open_store(backend, cache_dir, redis_url, pool_size, timeout)
+            self.shared = Shared(self.store, bundle, timeout, pool_size, setting, signed)
         self._memory = Memory(maxsize, max_bytes)
-        self._counts: Counter[str] = Counter()
-        self._lock = Lock()
         self._pace = _FIRST_GUESS
 
     def get_cache_key(self, template_content: str, variable_name: str, *more: str) -> str:
-        """A digest of all the parts, in full, of the options of engines, and of the versions."""
-        parts = (template_content, variable_name, *more, surroundings())
+        """A digest of all the parts, in full; of a shared one also of versions and options."""
+        parts = (template_content, variable_name, *more)
+        if self.shared is not None:
+            from .caching.stamps import surroundings
+
+            parts = (*parts, *surroundings().values())
         return sha256(json.dumps(parts).encode()).hexdigest()
 
     def plan_key(self, asked: Asked, vendor: str) -> str:
-        """The key of a plan: what is read, in full, of which QuerySet and of which models.
+        """The key of a plan: what is read, in full, of which QuerySet and of which model.
 
         What is read follows from all sources in the chain of templates, and is all of them that a
         plan depends on.
         """
-        model = asked.model
+        model, stamp = asked.model, ""
+        if self.shared is not None:
+            from .caching.stamps import model_stamp
+
+            stamp = model_stamp(model)
         name = f"{model.__module__}.{model.__qualname__}"
-        stamp = "" if self._guarded is None and self.bundle is None else model_stamp(model)
         return self.get_cache_key(asked.usage.key(), name, repr(asked.shape), vendor, stamp)
 
     def get(self, cache_key: str) -> Cached | None:
         """What was set under the key, from memory or from the store; None when there is nothing."""
         found: Cached | None = self._memory.get(cache_key)
-        if found is None:
-            found = self._read(cache_key, None)
-            if callable(found):  # a plan was not asked for by what it is for
+        if found is None and self.shared is not None:
+            found = self.shared.read(cache_key, None)
+            if callable(found):  # a plan is kept where it is known what it is asked for
                 self._memory.set(cache_key, found)
         return found
 
     def set(self, cache_key: str, value: Cached) -> None:
         """Keep a plan, or a function of ``compile_serializer``; other functions in memory only."""
         self._memory.set(cache_key, value)
-        if self._guarded is not None:
-            text = entries.encode(cache_key, value, self.signed)
-            if text is not None:
-                self._guarded.set(cache_key, text)
+        if self.shared is not None:
+            self.shared.write(cache_key, value)
 
     def find_plan(self, key: str, asked: Asked, make: Callable[[], Plan]) -> tuple[Plan, bool]:
         """The plan under the key, or a new one; and whether it was there.
 
-        Of processes that ask a store for the same at the same time one makes the plan, and the
-        others wait for it, but no longer than making one takes.
+        Of processes that ask a store for the same at the same time one makes the plan; the others
+        wait for it, but no longer than making one has taken here so far.
         """
         found = self._memory.get(key)
-        if found is None:
-            found = self._read(key, asked)
-            if found is None and self._guarded is not None:
-                found = self._wait_for_another(self._guarded, key, asked)
+        if found is None and self.shared is not None:
+            found = self.shared.read_or_claim(key, asked, self._pace)
             if found is not None:
                 self._memory.set(key, found)
         if isinstance(found, RowsPlan | InstancesPlan | Untouched):
@@ -136,26 +134,14 @@ class SerializerCache:
         self.set(key, plan)
         return plan, False
 
-    def _wait_for_another(self, store: Guarded, key: str, asked: Asked) -> Cached | None:
-        if store.add(key, _CLAIM_SECONDS):
-            return None
-        end, pause = monotonic() + min(self._pace, _LONGEST_WAIT), 0.0005
-        while monotonic() < end:
-            sleep(pause)
-            found = self._read(key, asked)
-            if found is not None:
-                return found
-            pause *= 2
-        return None
-
     def invalidate(self, cache_key: str | None = None) -> None:
         """Forget the key, in memory and in the store; without a key, everything."""
         if cache_key is None:
             self._memory.clear()
         else:
             self._memory.pop(cache_key)
-        if self._guarded is not None:
-            self._guarded.clear() if cache_key is None else self._guarded.delete(cache_key)
+        if self.shared is not None:
+            self.shared.clear() if cache_key is None else self.shared.delete(cache_key)
 
     def forget(self) -> None:
         """Empty the memory; what lies in the store stays."""
@@ -163,17 +149,15 @@ class SerializerCache:
 
     def stats(self) -> CacheStats:
         memory = self._memory.stats()
-        store = Counter[str]() if self._guarded is None else self._guarded.counts
-        with self._lock:
-            stored, rejected = self._counts["stored"], self._counts["rejected"]
+        counts = Counter[str]() if self.shared is None else self.shared.counts()
         return CacheStats(
             hits=memory.hits,
-            stored=stored,
-            misses=memory.misses - stored,
-            rejected=rejected,
+            stored=counts["stored"],
+            misses=memory.misses - counts["stored"],
+            rejected=counts["rejected"],
             evictions=memory.evictions,
-            errors=store["errors"],
-            skipped=store["skipped"],
+            errors=counts["errors"],
+            skipped=counts["skipped"],
             entries=memory.entries,
             bytes=memory.bytes,
         )
@@ -184,35 +168,6 @@ class SerializerCache:
 
     def __len__(self) -> int:
         return len(self._memory)
-
-    def _read(self, key: str, asked: Asked | None) -> Cached | None:
-        """From the bundle, else from the store; what is not taken is counted and told."""
-        for place in (self.bundle, self._guarded):
-            text = None if place is None else place.get(key)
-            if text is None:
-                continue
-            try:
-                found = entries.decode(text, key, self.signed, asked)
-            except Rejected as rejected:
-                self._reject(place, rejected)
-            else:
-                self._count("stored")
-                return found
-        return None
-
-    def _reject(self, place: Guarded | bundles.Bundle | None, rejected: Rejected) -> None:
-        self._count("rejected")
-        if isinstance(place, Guarded):
-            place.complain(f"an entry was not taken: {rejected}", "rejected", rejected.reason)
-        elif wanted():
-            detail = {"why": rejected.reason}
-            emit(
-                Decision("cache", "", mode="rejected", reason=f"bundle: {rejected}", detail=detail)
-            )
-
-    def _count(self, what: str) -> None:
-        with self._lock:
-            self._counts[what] += 1
 
 
 @cache

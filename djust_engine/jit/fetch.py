@@ -28,9 +28,8 @@ from .beside import instance as instance
 from .beside import instances as instances
 from .beside import others as others
 from .cache import get_cache
-from .caching.plans import Asked
 from .codegen import Binder, Load, Row, group
-from .optimizer import QueryShape, make_plan, may_join
+from .optimizer import Asked, QueryShape, make_plan, may_join
 from .peers.learned import Learned, Lesson
 from .peers.tracked import is_asked_of_peers
 from .plan import InstancesPlan, Many, Plan, RowsPlan, Untouched

@@ -48,6 +48,14 @@ class QueryShape(NamedTuple):
     free: bool = False  # nothing orders the rows, and a join may
 
 
+class Asked(NamedTuple):
+    """What a plan is for: a QuerySet of this model and shape, and what is read of it."""
+
+    model: type[Model]
+    usage: Usage
+    shape: QueryShape
+
+
 def may_use_rows(shape: QueryShape, usage: Usage) -> str:
     """Why a QuerySet of this shape, used so, must give instances; empty if rows will do."""
     item = usage.item or NOTHING

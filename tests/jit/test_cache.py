@@ -10,11 +10,11 @@ from djust_engine.decisions import collect
 from djust_engine.jit.cache import SerializerCache, get_cache
 from djust_engine.jit.caching import stamps
 from djust_engine.jit.caching.files import FileStore
-from djust_engine.jit.caching.plans import Asked
 from djust_engine.jit.caching.servers import RedisStore
 from djust_engine.jit.caching.stores import StoreError, open_store
 from djust_engine.jit.codegen import compile_serializer, generate_serializer_code
 from djust_engine.jit.fetch import query_shape
+from djust_engine.jit.optimizer import Asked
 from djust_engine.jit.plan import RowsPlan, ShapePlan, Untouched, Value
 from tests.jit.conftest import loop_over
 from tests.jitapp.models import Tag

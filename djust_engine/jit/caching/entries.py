@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from ..codegen import Recipe, find_model_named, recipe_of, serializer_of
+from ..optimizer import Asked
 from ..plan import InstancesPlan, Plan, PlanError, RowsPlan, Untouched, plan_of, tree_of
 from ..writer import CALLED
 from . import plans
@@ -59,9 +60,7 @@ def _stamp(label: str) -> str:
     return "" if model is None else model_stamp(model)
 
 
-def decode(
-    text: bytes, key: str, is_signed: bool = False, asked: plans.Asked | None = None
-) -> Cached:
+def decode(text: bytes, key: str, is_signed: bool = False, asked: Asked | None = None) -> Cached:
     """What ``encode`` made the text of; Rejected for any other text, and for another key's."""
     entry = _read(text)
     if is_signed:
@@ -113,7 +112,7 @@ def _require_signature(entry: dict[str, Any]) -> None:
         raise Rejected("unsigned", "its signature is not one of this project's keys")
 
 
-def _value(entry: dict[str, Any], asked: plans.Asked | None) -> Cached:
+def _value(entry: dict[str, Any], asked: Asked | None) -> Cached:
     if "serializer" in entry:
         return _serializer(*entry["serializer"])
     plan = plan_of(entry["plan"])

@@ -7,7 +7,7 @@ attribute must stand at the column that is its own. PlanError says what does not
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.exceptions import FieldError
 from django.db.models import Model
@@ -15,7 +15,7 @@ from django.db.models.constants import LOOKUP_SEP
 from django.db.models.sql import Query
 
 from .. import stock
-from ..optimizer import QueryShape, may_join, may_use_rows
+from ..optimizer import Asked, may_join, may_use_rows
 from ..plan import (
     Absent,
     Call,
@@ -33,14 +33,6 @@ from ..rows import FREE
 from ..stock import Kind
 from ..usage import COMPARED, ELEMENTS, ESCAPES, ITERATED, LENGTH, NOTHING, PRINTED, TESTED, Usage
 from .stamps import find_model
-
-
-class Asked(NamedTuple):
-    """What a plan is for: a QuerySet of this model and shape, and what is read of it."""
-
-    model: type[Model]
-    usage: Usage
-    shape: QueryShape
 
 
 def require_fit(plan: Plan, asked: Asked | None = None) -> None:
