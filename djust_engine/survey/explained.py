@@ -9,12 +9,19 @@ import sqlparse
 
 from djust_engine.jit.plan import RowsPlan, batched_paths, joined_paths
 
+from .mistakes import Mistake
 from .plans import Chain, Explained, usage_lines
 
 
-def as_text(chain: Chain, variables: Iterable[Explained]) -> str:
+def as_text(chain: Chain, variables: Iterable[Explained], mistakes: Iterable[Mistake]) -> str:
     """What ``djust_explain`` prints."""
-    return "\n".join([*_chain_lines(chain), *(line for one in variables for line in _lines(one))])
+    told = [line for one in variables for line in _lines(one)]
+    return "\n".join([*_chain_lines(chain), *_mistake_lines(mistakes), *told])
+
+
+def _mistake_lines(mistakes: Iterable[Mistake]) -> Iterator[str]:
+    for name, line, subject, code, why in mistakes:
+        yield f"{name}:{line} {subject}: {why} [{code}]"
 
 
 def _chain_lines(chain: Chain) -> Iterator[str]:
@@ -53,7 +60,9 @@ def _indented(title: str, lines: list[str]) -> Iterator[str]:
         yield from (f"    {line}" for line in lines)
 
 
-def as_json(chain: Chain, variables: Iterable[Explained]) -> dict[str, Any]:
+def as_json(
+    chain: Chain, variables: Iterable[Explained], mistakes: Iterable[Mistake]
+) -> dict[str, Any]:
     """The same as data."""
     return {
         "templates": [
@@ -61,8 +70,12 @@ def as_json(chain: Chain, variables: Iterable[Explained]) -> dict[str, Any]:
             for name in chain.names
         ],
         "opaque": chain.opaque,
+        "mistakes": [dict(zip(_MISTAKE, one, strict=True)) for one in mistakes],
         "variables": [_data(one) for one in variables],
     }
+
+
+_MISTAKE = ("template", "line", "subject", "code", "why")
 
 
 def _data(one: Explained) -> dict[str, Any]:

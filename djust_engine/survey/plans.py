@@ -9,14 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.template import Context
 from django.template.base import Template
 from django.template.loader_tags import ExtendsNode
 
-from djust_engine.jit.codegen import generate_serializer_code
+from djust_engine.jit import stock
+from djust_engine.jit.codegen import generate_serializer_code, one_model
 from djust_engine.jit.fetch import query_shape
 from djust_engine.jit.optimizer import instances_plan, make_plan
-from djust_engine.jit.plan import InstancesPlan, Plan, RowsPlan
+from djust_engine.jit.plan import InstancesPlan, Many, One, Plan, RowsPlan, ShapePlan
+from djust_engine.jit.sql.statements import widened
 from djust_engine.jit.usage import ESCAPES, ITERATED, NOTHING, Usage
 from djust_engine.nodelist import NativeNodeList
 from djust_engine.template import explain
@@ -115,11 +119,37 @@ def _explained(variable: str, usage: Usage, given: Given | None) -> Explained:
 
 def _statements(plan: Plan, queryset: Any) -> Iterator[str]:
     if isinstance(plan, RowsPlan):
-        queryset = queryset.values_list(*plan.columns)
+        yield _compiled(widened(queryset, plan.columns))
+        yield from _below(queryset.model, plan.shape)
     elif isinstance(plan, InstancesPlan) and plan.joins:
-        queryset = queryset.select_related(*plan.joins)
-    text, _ = queryset.query.get_compiler(queryset.db).as_sql()
-    yield text
+        yield _compiled(queryset.select_related(*plan.joins))
+    else:
+        yield _compiled(queryset)
+
+
+def _compiled(queryset: Any) -> str:
+    text: str = queryset.query.get_compiler(queryset.db).as_sql()[0]
+    return text
+
+
+def _below(model: type[Model], shape: ShapePlan) -> Iterator[str]:
+    """The query of each to-many relation of rows, as it would be for one of them."""
+    for entry in shape.entries:
+        if isinstance(entry, One):
+            yield from _below(one_model(model, entry), entry.shape)
+        elif isinstance(entry, Many):
+            target = stock.many_model(model, entry.name)
+            yield from _of_one_key(target._default_manager.all(), entry)
+            yield from _below(target, entry.rows.shape)
+
+
+def _of_one_key(queryset: Any, entry: Many) -> Iterator[str]:
+    """Nothing where 0 is no key: then a relation is named without its statement."""
+    try:
+        related = queryset.filter(**{f"{entry.lookup}__in": [0]})
+    except (TypeError, ValueError, ValidationError):
+        return
+    yield _compiled(widened(related, entry.rows.columns))
 
 
 def _serializer(model: Any, usage: Usage) -> str:

@@ -48,9 +48,11 @@ def test_a_model_can_be_given(nowhere):
     posts = variables["posts"]
     assert posts["mode"] == "rows"
     assert posts["relations"] == ["comments", "tags"]
-    (sql,) = posts["sql"]
+    sql, comments, tags = posts["sql"]
     assert sql.startswith("SELECT ") and '"auth_user"."username"' in sql
     assert "password" not in sql
+    assert 'FROM "blog_comment"' in comments and '"post_id" IN (%s)' in comments
+    assert 'FROM "blog_tag"' in tags and '"post_id" IN (%s)' in tags
     assert posts["serializer"].startswith("# djust_engine serializer")
 
 
@@ -78,8 +80,11 @@ def test_a_template_that_is_left_to_django_says_why(nowhere):
     [
         (["nothing.html"], "No template is named 'nothing.html'."),
         (["base.html", "--var", "posts=blog.Post"], "base.html reads no variable 'posts'"),
-        (["base.html", "--var", "user=blog.Nothing"], "--var user=blog.Nothing: write NAME="),
-        (["base.html", "--var", "user"], "--var user: write NAME=APP.MODEL."),
+        (["base.html", "--var", "user=blog.Pots"], "a 'Pots' model. Did you mean blog.Post?"),
+        (["base.html", "--var", "user=nowhere.Post"], "--var user=nowhere.Post: No installed app"),
+        (["base.html", "--var", "user"], "--var user: write NAME=APP.MODEL, such as "),
+        (["base.html", "--var", "user="], "--var user=: write NAME=APP.MODEL, such as "),
+        (["base.html", "--var", "=blog.Post"], "--var =blog.Post: write NAME=APP.MODEL, such as "),
     ],
 )
 def test_what_is_not_there_is_said(nowhere, arguments, told):

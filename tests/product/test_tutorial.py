@@ -67,7 +67,7 @@ def followed(tmp_path_factory):
 def test_every_command_prints_what_the_tutorial_says(followed):
     for command, told, printed in followed:
         place = 0
-        for line in told:
+        for line in (one for one in told if one.strip() != "…"):
             found = printed.find(line, place)
             assert found >= 0, f"$ {command}\n{line!r} is not in\n{printed}"
             place = found + len(line)

@@ -27,10 +27,20 @@ class Command(BaseCommand):
             metavar="template",
             help="A name, a file, a pattern like 'shop/*.html', or a directory like 'shop/'.",
         )
-        parser.add_argument("--format", choices=[*FORMATS], default="text")
-        parser.add_argument("--output", type=Path, help="Write to this file instead of printing.")
         parser.add_argument(
-            "--engine", action="append", help="Look at this engine of TEMPLATES alone."
+            "--format",
+            choices=[*FORMATS],
+            default="text",
+            help="Lines for people, JSON, or SARIF 2.1.0 for code scanning.",
+        )
+        parser.add_argument(
+            "--output", type=Path, metavar="FILE", help="Write to this file instead of printing."
+        )
+        parser.add_argument(
+            "--engine",
+            action="append",
+            metavar="NAME",
+            help="Look at this engine of TEMPLATES alone; may be repeated.",
         )
         parser.add_argument(
             "--fail-on",

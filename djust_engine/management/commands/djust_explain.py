@@ -1,6 +1,7 @@
 """`manage.py djust_explain TEMPLATE`: what a template reads, and how that would be fetched."""
 
 import json
+from difflib import get_close_matches
 from typing import Any
 
 from django.apps import apps
@@ -9,6 +10,7 @@ from django.template import TemplateDoesNotExist, TemplateSyntaxError
 
 from djust_engine.survey import engines_to_survey
 from djust_engine.survey.explained import as_json, as_text
+from djust_engine.survey.mistakes import find_mistakes
 from djust_engine.survey.plans import Chain, explain_variables, read_chain
 from djust_engine.survey.views import Given, find_given
 
@@ -30,21 +32,27 @@ class Command(BaseCommand):
             metavar="NAME=APP.MODEL",
             help="A variable that holds instances of this model; may be repeated.",
         )
-        parser.add_argument("--format", choices=["text", "json"], default="text")
+        parser.add_argument(
+            "--format",
+            choices=["text", "json"],
+            default="text",
+            help="Lines for people, or one JSON object.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the explanation; CommandError for a template or a model that is not there."""
         name = options["template"]
         asked = dict(map(_read_given, options["var"]))
         given = {**find_given().get(name, {}), **asked}
-        chain = read_chain(_find_template(name))
+        template = _find_template(name)
+        chain = read_chain(template)
         for one in asked.keys() - chain.roots.keys():
             raise CommandError(f"{name} reads no variable {one!r}: it reads {_names(chain)}.")
-        found = explain_variables(chain, given)
+        found = explain_variables(chain, given), find_mistakes(template, given)
         if options["format"] == "json":
-            self.stdout.write(json.dumps(as_json(chain, found), indent=2))
+            self.stdout.write(json.dumps(as_json(chain, *found), indent=2))
         else:
-            self.stdout.write(as_text(chain, found))
+            self.stdout.write(as_text(chain, *found))
 
 
 def _names(chain: Chain) -> str:
@@ -68,7 +76,12 @@ def _find_template(name: str) -> Any:
 def _read_given(text: str) -> tuple[str, Given]:
     """``leases=rentals.Lease``; CommandError for anything else."""
     name, _, label = text.partition("=")
+    if not name or label.count(".") != 1:
+        raise CommandError(f"--var {text}: write NAME=APP.MODEL, such as leases=rentals.Lease.")
     try:
         return name, Given(apps.get_model(label), is_many=False)
-    except (LookupError, ValueError) as error:
-        raise CommandError(f"--var {text}: write NAME=APP.MODEL. {error}") from error
+    except LookupError as error:
+        labels = [model._meta.label for model in apps.get_models()]
+        near = next(iter(get_close_matches(label, labels, 1)), "")
+        meant = f" Did you mean {near}?" if near else ""
+        raise CommandError(f"--var {text}: {error}{meant}") from error
