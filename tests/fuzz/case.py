@@ -8,12 +8,13 @@ name an earlier one, and anew for each engine.
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from os.path import commonprefix
 from typing import Any
 
 from django.core.cache import cache
+from django.db import transaction
 from django.template import engine as django_engine
 from django.test import override_settings
 from django.utils import translation
@@ -42,6 +43,7 @@ NO_TEXT = re.compile(
 )
 LIBRARY = {"fuzz": "tests.fuzz.tags"}
 BUILTINS = [
+    "tests.fuzz.asked",
     *(f"django.templatetags.{name}" for name in ("cache", "i18n", "l10n", "static", "tz")),
     "django.contrib.humanize.templatetags.humanize",
     "tests.fuzz.tags",
@@ -53,7 +55,8 @@ class Case:
     """Templates, a context, and the settings of the engine that renders them.
 
     It is rendered `renders` times, with the same objects, or with others where the context is made
-    `anew`; expressions find the number of the render as `k`.
+    `anew`; expressions find the number of the render as `k`. Before each render but the first,
+    `writes` are done. The tables hold what `library.fill(filling)` put there.
     """
 
     source: Pieces
@@ -66,13 +69,17 @@ class Case:
     thousands: bool = False
     renders: int = 2
     anew: bool = False
+    writes: tuple[str, ...] = ()
+    filling: int = 0
 
     def __str__(self) -> str:
         lines = [f"{NAME}: {text_of(self.source)!r}"]
         lines += [f"{name}: {text_of(pieces)!r}" for name, pieces in self.templates.items()]
         lines += [f"    {name} = {expression}" for name, expression in self.context.items()]
         lines.append(f"    {self.configuration}, autoescape={self.autoescape}, {self.language}")
-        lines.append(f"    {self.renders} renders{' of new objects' if self.anew else ''}")
+        made = f"{self.renders} renders{' of new objects' if self.anew else ''}"
+        lines.append(f"    {made}, filling {self.filling}")
+        lines += [f"    before the next: {expression}" for expression in self.writes]
         return "\n".join(lines)
 
 
@@ -105,8 +112,31 @@ def evaluate(case: Case, k: int = 0) -> dict[str, Any]:
     return values
 
 
+def write(case: Case, values: dict[str, Any], k: int) -> None:
+    """Do what the case writes before render `k`, but for what the database refuses."""
+    for expression in case.writes:
+        with suppress(Exception), transaction.atomic():
+            eval(expression, {**case.names, **values, "k": k})
+
+
+@contextmanager
+def undone(case: Case) -> Iterator[None]:
+    """What a case over models writes within is rolled back."""
+    if not case.names:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def outcomes(case: Case, engine_class: type[django_engine.Engine]) -> list[Outcome]:
     """The outcome of each render of one compiled template."""
+    with undone(case):
+        return _outcomes(case, engine_class)
+
+
+def _outcomes(case: Case, engine_class: type[django_engine.Engine]) -> list[Outcome]:
     configuration = case.configuration
     source = text_of(case.source)
     templates = {name: text_of(pieces) for name, pieces in case.templates.items()}
@@ -127,6 +157,8 @@ def outcomes(case: Case, engine_class: type[django_engine.Engine]) -> list[Outco
         values = evaluate(case)
         found = []
         for k in range(case.renders):
+            if k:
+                write(case, values, k)
             if case.anew and k:
                 values = evaluate(case, k)
             found.append(render(template, engine, lambda made=values: made, None))

@@ -5,8 +5,9 @@
 
 from random import Random
 
-from tests.fuzz import objects
+from tests.fuzz import asking, objects, writes
 from tests.fuzz.case import Case, Piece, Pieces
+from tests.fuzz.chances import likely
 from tests.fuzz.schema import ANY, NUMBER, Type, attributes
 from tests.oracle import Configuration
 
@@ -48,6 +49,8 @@ WILD_NAMES = (
     "values", "reverse", "last", "hideable", "base_hidden", "observed", "observed_set",
     "hideable_set", "subject", "notes", "place_ptr", "restaurant",
 )  # fmt: skip
+#: Seeds that share one filling of the tables.
+SHARED = 100
 KEEPS = ("slice", "dictsort", "default", "safeseq")
 ROWS = ("rows", "list", "page", "manager", "boxes", "dicts", "holders")
 
@@ -65,7 +68,7 @@ class Writer:
         self.names = iter(f"v{number}" for number in range(10_000))
 
     def chance(self, probability: float) -> bool:
-        return self.random.random() < probability
+        return likely(self.random, probability)
 
     # Expressions.
 
@@ -131,10 +134,10 @@ class Writer:
             joint = self.random.choice([" and ", " or "])
             return self.condition(scope, most - 1) + joint + self.condition(scope, most - 1)
         left = self.expression(scope)[0]
-        form = self.random.random()
-        if form < 0.4:
+        form = self.random.randrange(10)
+        if form < 4:
             return left
-        if form < 0.5:
+        if form == 4:
             return f"not {left}"
         operator = self.random.choice(["==", "!=", "<", ">=", "in", "not in", "is", "is not"])
         right = self.random.choice(["1", "'x'", "None", "True", "2", ""])
@@ -146,7 +149,7 @@ class Writer:
         return [self.piece(scope, depth) for _ in range(self.random.randint(1, most))]
 
     def piece(self, scope: Scope, depth: int) -> Piece:
-        if depth <= 0 or self.chance(0.4):
+        if depth <= 0 or not self.chance(0.6):
             return self.random.choice(LEAVES if self.wild else TAME_LEAVES)(self, scope)
         return self.random.choice(BLOCKS)(self, scope, depth)
 
@@ -236,12 +239,12 @@ class Writer:
     def include(self, scope: Scope, depth: int) -> Piece:
         name, (text, type_) = next(self.names), self.path(scope)
         target = f"{name}.html"
-        form = self.random.random()
-        if form < 0.3:
+        form = self.random.randrange(20)
+        if form < 6:
             self.templates[target] = self.pieces(scope, depth - 1)
             return "{%% include '%s' %%}" % target
-        if form < 0.75:
-            end = " only" if form < 0.5 else ""
+        if form < 15:
+            end = " only" if form < 10 else ""
             inner = {name: type_} if end else {**scope, name: type_}
             self.templates[target] = self.pieces(inner, depth - 1)
             return "{%% include '%s' with %s=%s%s %%}" % (target, name, text, end)
@@ -282,7 +285,7 @@ class Writer:
 
     def page(self, scope: Scope, depth: int) -> Pieces:
         """A whole template, one in four of which extends another."""
-        if self.chance(0.75):
+        if not self.chance(0.25):
             return self.pieces(scope, depth)
         self.templates["base.html"] = [
             *self.pieces(scope, 1, 2),
@@ -309,22 +312,23 @@ class Writer:
 LEAVES = [
     Writer.text, Writer.variable, Writer.variable, Writer.variable, Writer.plain, Writer.plain,
     Writer.plain, Writer.counter, Writer.cycle, Writer.firstof, Writer.widthratio, Writer.simple,
-    Writer.seeing,
+    Writer.seeing, *asking.LEAVES, *asking.WILD_LEAVES,
 ]  # fmt: skip
 TAME_LEAVES = [
     Writer.text, Writer.variable, Writer.variable, Writer.plain, Writer.plain, Writer.plain,
-    Writer.plain, Writer.plain, Writer.counter, Writer.cycle, Writer.firstof,
+    Writer.plain, Writer.plain, Writer.counter, Writer.cycle, Writer.firstof, *asking.LEAVES,
 ]  # fmt: skip
 BLOCKS = [
     Writer.loop, Writer.loop, Writer.loop, Writer.loop, Writer.choice, Writer.choice, Writer.alias,
     Writer.include, Writer.wrapped, Writer.ifchanged, Writer.tree,
-    lambda writer, scope, depth: writer.regroup(scope),
+    lambda writer, scope, depth: writer.regroup(scope), *asking.BLOCKS,
 ]  # fmt: skip
 
 
 ROW_MODELS = [
     "Book", "Author", "Comment", "Country", "Tag", "Profile", "Worker", "Desk", "Club", "Dish",
     "Membership", "Speech", "Restaurant", "Place", "LoudAuthor", "Visit", "Shelf", "Edition",
+    "Saying", "Patronage", "Described",
 ]  # fmt: skip
 
 
@@ -332,39 +336,50 @@ def configuration(random: Random, debug: bool) -> Configuration:
     return Configuration(
         debug=debug,
         string_if_invalid=random.choice(["", "", "", "INVALID", "<%s>"]),
-        cached=random.random() < 0.7,
-        instrumented=random.random() < 0.3,
+        cached=likely(random, 0.7),
+        instrumented=likely(random, 0.3),
     )
 
 
 def make_case(seed: int) -> Case:
-    random = Random(seed)
-    writer = Writer(random, wild=random.random() < 0.4)
+    return composed(Random(seed), seed // SHARED)
+
+
+def composed(random: Random, filling: int) -> Case:
+    """A case out of what `random` draws, over the rows of this `filling`."""
+    writer = Writer(random, wild=likely(random, 0.4))
     expressions, scope = objects.context(random)
     source = writer.page(scope, random.randint(1, 4))
-    anew = random.random() < 0.4
+    anew = likely(random, 0.4)
+    renders = 5 if anew else random.choice([1, 1, 2, 3])
     return Case(
         source,
         expressions,
         writer.templates,
         objects.NAMES,
-        configuration(random, debug=random.random() < 0.2),
-        autoescape=random.random() < 0.8,
+        configuration(random, debug=likely(random, 0.2)),
+        autoescape=not likely(random, 0.2),
         language=random.choice(["en", "en", "en", "de"]),
-        renders=5 if anew else random.choice([1, 1, 2, 3]),
+        renders=renders,
         anew=anew,
+        writes=writes.between(random, scope) if renders > 1 and likely(random, 0.4) else (),
+        filling=filling,
     )
 
 
 def make_rows_case(seed: int) -> Case:
+    return composed_rows(Random(f"rows {seed}"), seed // SHARED)
+
+
+def composed_rows(random: Random, filling: int) -> Case:
     """One loop over a QuerySet that may be fetched as rows, rendered with many of one structure."""
-    random = Random(f"rows {seed}")
     writer = Writer(random, wild=False)
     model = random.choice(ROW_MODELS)
     scope: Scope = {"v": ("one", model)}
     body = [writer.plain(scope) for _ in range(random.randint(1, 4))]
-    if random.random() < 0.3:
+    if likely(random, 0.3):
         body.append(writer.loop(scope, 1))
+    changed = {"a": ("rows", model)}
     return Case(
         [["{% for v in a %}", *body, "{% endfor %}"]],
         {"a": objects.plain_queryset(random, model)},
@@ -373,4 +388,6 @@ def make_rows_case(seed: int) -> Case:
         configuration(random, debug=False),
         renders=6,
         anew=True,
+        writes=writes.between(random, changed) if likely(random, 0.3) else (),
+        filling=filling,
     )

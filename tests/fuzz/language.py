@@ -7,6 +7,7 @@ from random import Random
 
 from tests.fuzz import oddities
 from tests.fuzz.case import Case, Piece, Pieces, text_of
+from tests.fuzz.chances import likely
 from tests.fuzz.data import configuration
 from tests.fuzz.fragments import (
     BAD_FILTERS,
@@ -33,7 +34,7 @@ class Writer:
         self.blocks = 0
 
     def chance(self, probability: float) -> bool:
-        return self.random.random() < probability
+        return likely(self.random, probability)
 
     def name(self) -> str:
         return self.random.choice(self.names[:-4] * 3 + self.names)
@@ -230,9 +231,9 @@ def make_case(seed: int) -> Case:
     source, templates = writer.page()
     context |= {"t": random.choice(["'i.html'", "['none.html', 'i.html']", "''", "5"])}
     context |= {"t2": "'base.html'"}
-    debug = random.random() < 0.6
+    debug = likely(random, 0.6)
     return Case(
         source, context, templates, oddities.NAMES, configuration(random, debug),
-        autoescape=random.random() < 0.8, renders=random.choice([1, 2]),
-        language=random.choice(["en", "en", "de", "fr", "hi"]), thousands=random.random() < 0.15,
+        autoescape=likely(random, 0.8), renders=random.choice([1, 2]),
+        language=random.choice(["en", "en", "de", "fr", "hi"]), thousands=likely(random, 0.15),
     )  # fmt: skip

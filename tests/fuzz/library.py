@@ -14,6 +14,7 @@ WORDS = ["Ada", "B & C", "<i>", "it's", "", "Łódź", 'quo"te', "two words", "x
 ALL = [
     models.Edition, models.Dish, models.Speech, models.Patronage, models.Membership, models.Club,
     models.Worker, models.Desk,
+    models.Remark,
     models.Note, models.Noted, models.Odd, models.Visit, models.Restaurant, models.Place,
     models.Shelf, models.Observed, models.Hideable, models.BaseHidden, models.Comment, models.Book,
     models.Tag, models.Profile, models.Author, models.Country,
@@ -44,7 +45,7 @@ def fill(seed: int) -> None:
 
 def _make(model, random, most, values):
     made = range(1, random.randint(0, most) + 1) if random.random() < 0.1 else range(1, most + 1)
-    return [model._base_manager.create(pk=at, **values()) for at in made]
+    return model._base_manager.bulk_create([model(pk=at, **values()) for at in made])
 
 
 def _maybe(random, choices):
@@ -121,6 +122,11 @@ def _rest(random, books, authors):
         models.Note.objects.create(
             pk=at, content_type=ContentType.objects.get_for_model(model), text=f"n{at}",
             object_id=random.choice([99, *(one.pk for one in choices)]),
+        )  # fmt: skip
+        kind = ContentType.objects.get_for_model(random.choice([model, models.Tag]))
+        models.Remark.objects.create(
+            pk=at, content_type=kind,
+            object_id=random.choice(["", "x", "99", "1", "2"]),
         )  # fmt: skip
 
 

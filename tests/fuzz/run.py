@@ -10,9 +10,6 @@ from tests.fuzz.case import Case, Difference, difference
 from tests.fuzz.control import is_void
 from tests.fuzz.shrink import shrink
 
-#: Cases that share one filling of the tables.
-SHARED = 100
-
 GENERATORS: dict[str, Callable[[int], Case]] = {
     "data": data.make_case,
     "rows": data.make_rows_case,
@@ -44,11 +41,11 @@ def failures(generator: str, seed: int, count: int) -> Iterator[Failure]:
     """The failures among `count` cases; the tables are filled as each block of seeds wants them."""
     filled = None
     for number in range(seed, seed + count):
-        if number // SHARED != filled:
-            filled = number // SHARED
+        case = GENERATORS[generator](number)
+        if case.filling != filled:
+            filled = case.filling
             with transaction.atomic():
                 library.fill(filled)
-        case = GENERATORS[generator](number)
         found = difference(case)
         if found is not None:
             yield Failure(number, case, found, is_void(case))

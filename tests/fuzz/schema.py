@@ -26,9 +26,9 @@ ATTRIBUTES: dict[str, dict[str, Type]] = {
     },
     "Author": {
         "first_name": TEXT, "last_name": TEXT, "secret": TEXT, "country": one("Country"),
-        "country_id": NUMBER, "get_full_name": TEXT, "origin": TEXT, "profile": one("Profile"),
-        "books": many("Book"), "edited": many("Book"), "liked": many("Comment"),
-        "observed_set": many("Observed"), "clubs": many("Club"),
+        "country_id": NUMBER, "get_full_name": TEXT, "origin": TEXT, "described": TEXT,
+        "profile": one("Profile"), "books": many("Book"), "edited": many("Book"),
+        "liked": many("Comment"), "observed_set": many("Observed"), "clubs": many("Club"),
         "membership_set": many("Membership"),
     },
     "Profile": {
@@ -45,7 +45,7 @@ ATTRIBUTES: dict[str, dict[str, Type]] = {
     },
     "Comment": {
         "book": one("Book"), "author": one("Author"), "text": TEXT, "likes": many("Author"),
-        "book_id": NUMBER,
+        "book_id": NUMBER, "quoted": TEXT,
     },
     "Observed": {"title": TEXT, "label": TEXT, "author": one("Author")},
     "Hideable": {"name": TEXT, "hidden": ANY, "country": one("Country")},
@@ -69,6 +69,7 @@ ATTRIBUTES: dict[str, dict[str, Type]] = {
         "content_type": ANY, "object_id": NUMBER, "subject": one("Noted"), "text": TEXT,
     },
     "Noted": {"name": TEXT, "notes": many("Note")},
+    "Remark": {"content_type": ANY, "object_id": TEXT, "subject": one("Noted")},
     "Worker": {
         "name": TEXT, "boss": one("Worker"), "boss_id": NUMBER, "desk": one("Desk"),
         "mate": one("Worker"), "worker": one("Worker"), "reports": many("Worker"),
@@ -79,6 +80,7 @@ ATTRIBUTES: dict[str, dict[str, Type]] = {
         "membership_set": many("Membership"),
     },
     "Membership": {"club": one("Club"), "author": one("Author"), "since": NUMBER},
+    "Patronage": {"club": one("Club"), "patron": one("LoudAuthor"), "friend": one("LoudAuthor")},
     "Speech": {"title": TEXT, "speaker": one("LoudAuthor"), "speaker_id": NUMBER},
     "Dish": {
         "name": TEXT, "restaurant": one("Restaurant"), "origin": one("Place"),
@@ -89,6 +91,20 @@ ATTRIBUTES: dict[str, dict[str, Type]] = {
 ATTRIBUTES["LoudAuthor"] = {
     **ATTRIBUTES["Author"], "speeches": many("Speech"), "sponsored": many("Club"),
 }  # fmt: skip
+ATTRIBUTES["Saying"] = {
+    **ATTRIBUTES["Comment"], "readers": rows("Author"), "siblings": rows("Comment"),
+}  # fmt: skip
+ATTRIBUTES["Described"] = {**ATTRIBUTES["Book"], "tag_names": TEXT, "voices": ANY}
+ATTRIBUTES["OldFromDb"] = {**ATTRIBUTES["Book"], "seen": NUMBER}
+
+#: The relation that a `Prefetch` puts into `picked` of instances of a model.
+PICKED = {
+    model: next(name for name, (kind, _) in fields.items() if kind == "manager")
+    for model, fields in ATTRIBUTES.items()
+    if any(kind == "manager" for kind, _ in fields.values())
+}
+for model, relation in PICKED.items():
+    ATTRIBUTES[model]["picked"] = ("list", ATTRIBUTES[model][relation][1])
 
 #: Read of any instance: the last two lines are names that it lacks or that must not be called.
 INSTANCE: dict[str, Type] = {
@@ -130,6 +146,9 @@ def attributes(kind: str, model: str) -> dict[str, Type]:
     """What can be read of a value of this type; empty where nothing can."""
     if kind == "one":
         return {**ATTRIBUTES[model], **INSTANCE}
+    if kind == "form":
+        columns = {name: ANY for name, type_ in ATTRIBUTES[model].items() if type_[0] == "text"}
+        return {"as_p": ANY, "visible_fields": ANY, "fields": ANY, **columns}
     if kind == "dict":
         return {name: type_ for name, type_ in ATTRIBUTES[model].items() if type_[0] != "manager"}
     shapes = {"rows": of_rows, "manager": of_manager, "page": of_page, "list": elements}

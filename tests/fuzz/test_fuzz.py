@@ -1,4 +1,4 @@
-"""A bounded number of random cases; `python -m tests.fuzz --cases N --seed S` runs more."""
+"""A bounded number of seeded cases; `python -m tests.fuzz --cases N --seed S` runs more."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.fuzz.shrink import shrink
 from tests.oracle import Outcome
 
 BLOCKS = [
-    *(("data", seed) for seed in (0, 200, 400)),
+    ("data", 0),
     ("rows", 0),
     *(("language", seed) for seed in (0, 200, 400)),
 ]

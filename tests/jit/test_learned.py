@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from djust_engine.decisions import collect
 from djust_engine.jit.cache import get_cache
 from djust_engine.jit.plan import InstancesPlan, from_json, to_json
-from tests.jit.test_peers import Described, described
-from tests.jitapp.models import Author, Book
+from tests.jit.test_peers import described
+from tests.jitapp.models import Author, Book, Described
 
 pytestmark = pytest.mark.usefixtures("library")
 

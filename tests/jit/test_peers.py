@@ -10,7 +10,7 @@ from django.template import engines
 from django.test.utils import CaptureQueriesContext
 
 from djust_engine.jit import coded
-from tests.jitapp.models import Author, Book, Comment, Country, Tag
+from tests.jitapp.models import Author, Book, Comment, Country, Described, Tag
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -20,27 +20,6 @@ LOOP = "{% for one in all %}{{ one.READ }} {% endfor %}"
 
 def books():
     return Book.objects.order_by("pk")
-
-
-class Described(Book):
-    """Its text goes over two relations, by a way that its bytecode does not show."""
-
-    class Meta:
-        proxy = True
-        app_label = "jitapp"
-
-    def __str__(self):
-        author = self._reached("author")
-        return f"{self.title} {author} {getattr(author, 'country', None)}"
-
-    def _reached(self, name):
-        return getattr(self, name)
-
-    def tag_names(self):
-        return ", ".join(tag.name for tag in self._reached("tags").all())
-
-    def voices(self):
-        return [str(one.author.country) for one in self._reached("comment_set").all()]
 
 
 def described():

@@ -308,3 +308,41 @@ class OldFromDb(Book):
         made = super().from_db(db, field_names, values)
         made.seen = len(field_names)
         return made
+
+
+class Described(Book):
+    """Its text goes over two relations, by a way that its bytecode does not show."""
+
+    class Meta:
+        proxy = True
+
+    def __str__(self):
+        author = self._reached("author")
+        return f"{self.title} {author} {getattr(author, 'country', None)}"
+
+    def _reached(self, name):
+        return getattr(self, name)
+
+    def tag_names(self):
+        return ", ".join(tag.name for tag in self._reached("tags").all())
+
+    def voices(self):
+        return [str(one.author.country) for one in self._reached("comment_set").all()]
+
+
+class Saying(Comment):
+    """Its text goes over two relations, as its bytecode shows; it has an order of its own."""
+
+    class Meta:
+        proxy = True
+        ordering = ["book__title", "-pk"]
+
+    def __str__(self):
+        return f"{self.text}: {self.author.get_full_name()} in {self.book}"
+
+    def readers(self):
+        return self.likes.order_by("pk")
+
+    @property
+    def siblings(self):
+        return self.book.comment_set.exclude(pk=self.pk)

@@ -1,0 +1,146 @@
+"""Tags and filters whose Python asks instances and QuerySets for relations."""
+
+from typing import Any
+
+from django import template
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Field, Manager, Model, QuerySet
+from django.db.models.query import ModelIterable
+
+from djust_engine import serialize
+from djust_engine.backends.django import Engine
+
+register = template.Library()
+
+
+def followed(value: Any, path: str) -> Any:
+    """What Python finds along the path, calling what can be called."""
+    for name in path.split("."):
+        value = getattr(value, name)
+        if callable(value) and not isinstance(value, Manager):
+            value = value()
+    return value
+
+
+@register.filter
+def reach(value, path):
+    """The text of what lies at the path, or the name of the error on the way."""
+    try:
+        found = followed(value, path)
+    except (AttributeError, ObjectDoesNotExist, TypeError, ValueError) as error:
+        return type(error).__name__
+    if isinstance(found, Manager | QuerySet):
+        return ",".join(map(str, found.all()))
+    return str(found)
+
+
+@register.filter
+def reached(values, path):
+    return "/".join(reach(one, path) for one in _each(values))
+
+
+@register.simple_tag
+def reaching(values, path):
+    return reached(values, path)
+
+
+def _each(values):
+    return values.all() if isinstance(values, Manager) else values
+
+
+@register.filter
+def related(value, name):
+    manager = getattr(value, name, None)
+    return manager.all() if isinstance(manager, Manager) else []
+
+
+@register.filter
+def newest(value):
+    return value.order_by("-pk") if isinstance(value, QuerySet) and _is_plain(value) else value
+
+
+@register.filter
+def few(value):
+    return value.all()[:2] if isinstance(value, QuerySet) else value
+
+
+@register.simple_tag
+def pick(value, name):
+    return related(value, name)
+
+
+@register.inclusion_tag("part.html")
+def part(value, relation):
+    return {"part": value, "related": related(value, relation)}
+
+
+@register.simple_tag
+def write(value):
+    """Change a text of the object's row, behind the back of the object."""
+    if isinstance(value, Model) and value.pk is not None:
+        name = next((one.attname for one in value._meta.fields if _is_text(one)), None)
+        if name is not None:
+            type(value)._base_manager.filter(pk=value.pk).update(**{name: "written"})
+    return ""
+
+
+def _is_text(field: Field) -> bool:
+    return field.get_internal_type() in ("CharField", "TextField") and not field.choices
+
+
+@register.simple_tag(takes_context=True)
+def data(context, source, *paths):
+    """What `serialize` gives; with Django's engine, what code written by hand would."""
+    if isinstance(context.template.engine, Engine) or not _is_serializable(source):
+        return repr(serialize(source, paths))
+    if isinstance(source, Model):
+        return repr(naive(source, _tree(paths)))
+    fresh = isinstance(source, Manager | QuerySet) and not _is_evaluated(source)
+    return repr([naive(one, _tree(paths)) for one in (source.all() if fresh else source)])
+
+
+def _is_serializable(source: Any) -> bool:
+    if isinstance(source, QuerySet):
+        return issubclass(source._iterable_class, ModelIterable) and source._fields is None
+    if isinstance(source, list | tuple):
+        return all(isinstance(one, Model) for one in source)
+    return isinstance(source, Model | Manager)
+
+
+def _is_plain(queryset: QuerySet) -> bool:
+    return not queryset.query.is_sliced and not queryset.query.combinator
+
+
+def _is_evaluated(source: Any) -> bool:
+    return isinstance(source, QuerySet) and source._result_cache is not None
+
+
+def _tree(paths: tuple[str, ...]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for path in paths:
+        at = tree
+        for name in path.split("."):
+            at = at.setdefault(name, {})
+    return tree
+
+
+def naive(value: Any, tree: dict[str, Any]) -> Any:
+    """Nested dicts of an object, one attribute at a time."""
+    if not tree:
+        return str(value)
+    return {name: _naive_attribute(value, name, below) for name, below in tree.items()}
+
+
+def _naive_attribute(value: Any, name: str, below: dict[str, Any]) -> Any:
+    try:
+        found = getattr(value, name)
+    except ObjectDoesNotExist as error:
+        if type(error).__name__ == "RelatedObjectDoesNotExist":
+            return None
+        raise
+    if isinstance(found, Manager):
+        return [naive(one, below) for one in found.all()]
+    if isinstance(found, Model):
+        return naive(found, below)
+    found = found() if callable(found) else found
+    return list(found) if isinstance(found, tuple) else found
