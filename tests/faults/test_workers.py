@@ -72,3 +72,35 @@ def test_an_event_loop_serves_after_a_warm_up(project, expected):
         assert served.get("/leases/").plans_made == 0
         answers = check_pages(served, expected)
     assert [answer.compiled for answer in answers] == [0] * len(answers)
+
+
+ASKED = """
+{% load i18n %}{{ user.username }}|{{ number }}|{% get_current_language as code %}{{ code }}|
+{% now "e F" %}|{% translate "Home" %}|{{ 1234.5|floatformat:"2g" }}|{{ request.GET.language }}
+{% for lease in leases %}{{ lease.property.name }}{{ lease.tenant.user.last_name }}
+{{ lease.start_date|date:"F" }}{{ lease.rent }}{% cycle user.username number %}{% endfor %}
+"""
+ZONES = {"de": "Asia/Tokyo", "fr": "America/Lima", "en": "UTC"}
+
+
+@pytest.mark.parametrize("view", ["in_loop", "in_thread", "by_handler"])
+def test_async_views_keep_users_and_languages_apart(project, view, site, tmp_path):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "asked.html").write_text(ASKED)
+    told = 'TEMPLATES[0]["DIRS"] = [*TEMPLATES[0]["DIRS"], "templates"]'
+    told += '\nROOT_URLCONF = "tests.faults.async_site"'
+    project.write(more=told)
+    asked = [(number, language) for number in range(1, 9) for language in ZONES]
+    paths = [
+        f"/{view}/{number}/?language={language}&zone={ZONES[language]}"
+        for number, language in asked
+    ]
+    with project.uvicorn() as served:
+        together = served.get_all(paths, at_once=16)
+        lazy = served.get("/lazily/1/").body
+    project.environment["DJUST_SAMPLE_ENGINE"] = "django"
+    with project.uvicorn() as served:
+        alone = [served.get(path).body for path in paths]
+        assert served.get("/lazily/1/").body == lazy
+    assert len(set(alone)) == len(paths)
+    assert [answer.body for answer in together] == alone

@@ -35,11 +35,12 @@ class Project:
     directory: Path
     environment: dict = field(default_factory=dict)
 
-    def write(self, **files):
+    def write(self, more="", **files):
+        """Write modules by name, the server's settings as ``conf``; ``more`` settings."""
         package = self.directory / "mysite"
         package.mkdir(exist_ok=True)
         (package / "__init__.py").touch()
-        (package / "settings.py").write_text(SETTINGS)
+        (package / "settings.py").write_text(SETTINGS + more)
         for name, text in files.items():
             folder = self.directory if name == "conf" else package
             (folder / f"{'gunicorn.conf' if name == 'conf' else name}.py").write_text(text)

@@ -1,0 +1,1 @@
+"""The sample site under load: real servers, a real load generator, PostgreSQL and Redis."""
