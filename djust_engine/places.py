@@ -41,15 +41,15 @@ def find_running() -> Running:
                 return Running(place, planned)
         elif frame.f_globals.get("__package__") in _PIPELINE:
             name = frame.f_globals["__name__"]
-            planned = name != _ASKED and (planned or name != _PASSING)
+            planned = name != _ASKED and (planned or name not in _PASSING)
         frame = frame.f_back
     return Running(None, planned)
 
 
 _NOTHING = Running(None, False)
 _PIPELINE = ("djust_engine.jit", "djust_engine.jit.peers", "djust_engine.jit.sql")
-#: It stands in the way of QuerySets that others made, and runs nothing of its own.
-_PASSING = "djust_engine.jit.peers.tracked"
+#: They stand in the way of what others ask, and run nothing of their own.
+_PASSING = frozenset(("djust_engine.jit.peers.tracked", "djust_engine.jit.peers.writes"))
 #: What it runs there is what the template asked for by name, as with Django.
 _ASKED = "djust_engine.jit.sql.asked"
 _NATIVE = RunningNode.render.__code__

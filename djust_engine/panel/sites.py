@@ -97,11 +97,11 @@ def _take(ran: list[Query], number: int) -> list[Query]:
 def _add_query(site: Site, query: Query) -> None:
     site["seconds"] += query.seconds
     for known in site["queries"]:
-        if known["sql"] == query.sql:
+        if known["sql"] == query.shape:
             known["times"] += 1
             known["seconds"] += query.seconds
             return
-    site["queries"].append({"sql": query.sql, "seconds": query.seconds, "times": 1})
+    site["queries"].append({"sql": query.shape, "seconds": query.seconds, "times": 1})
 
 
 _READERS = {

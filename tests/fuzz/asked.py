@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Field, Manager, Model, QuerySet
+from django.db.models.fields.related_descriptors import ReverseOneToOneDescriptor
 from django.db.models.query import ModelIterable
 
 from djust_engine import serialize
@@ -93,10 +94,17 @@ def data(context, source, *paths):
     """What `serialize` gives; with Django's engine, what code written by hand would."""
     if isinstance(context.template.engine, Engine) or not _is_serializable(source):
         return repr(serialize(source, paths))
+    try:
+        return repr(_by_hand(source, _tree(paths)))
+    except AttributeError:  # not the model that the paths are of: what serialize() says of that
+        return repr(serialize(source, paths))
+
+
+def _by_hand(source: Any, tree: dict[str, Any]) -> Any:
     if isinstance(source, Model):
-        return repr(naive(source, _tree(paths)))
+        return naive(source, tree)
     fresh = isinstance(source, Manager | QuerySet) and not _is_evaluated(source)
-    return repr([naive(one, _tree(paths)) for one in (source.all() if fresh else source)])
+    return [naive(one, tree) for one in (source.all() if fresh else source)]
 
 
 def _is_serializable(source: Any) -> bool:
@@ -134,8 +142,8 @@ def naive(value: Any, tree: dict[str, Any]) -> Any:
 def _naive_attribute(value: Any, name: str, below: dict[str, Any]) -> Any:
     try:
         found = getattr(value, name)
-    except ObjectDoesNotExist as error:
-        if type(error).__name__ == "RelatedObjectDoesNotExist":
+    except ObjectDoesNotExist:
+        if isinstance(getattr(type(value), name), ReverseOneToOneDescriptor):
             return None
         raise
     if isinstance(found, Manager):

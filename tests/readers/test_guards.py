@@ -87,6 +87,13 @@ def test_a_queryset_that_a_switch_leaves_to_django_is_not_planned():
         render(PLANNED, books=untouched(Book.objects.all()))
 
 
+def test_what_is_not_planned_is_not_planned_beside_relations_fetched_for_all():
+    """Code is watched for its writes there: what it asks stays its own."""
+    source = "{% for book in books %}{{ book.by }}{% endfor %}{{ lazy.author.last_name }}"
+    with queries_are("forbid"), pytest.raises(UnplannedQuery, match=r"lazy\.author"):
+        render(source, books=list(Book.objects.all()), lazy=Lazy())
+
+
 def test_a_refusal_names_template_line_statement_and_remedy():
     with queries_are("forbid"), pytest.raises(UnplannedQuery) as raised:
         page(page="{% include 'part.html' %}", part="\n\n{{ lazy.author }}").render(
