@@ -51,6 +51,23 @@ class Visitor:
     def visits(self, number):
         return [self.visit() for _ in range(number)]
 
+    def visits_for(self, seconds):
+        """Visits with pauses, for so long."""
+        until, made = time.monotonic() + seconds, []
+        while time.monotonic() < until:
+            made.append(self.visit())
+            time.sleep(0.05)
+        return made
+
 
 def cache_modes(visits):
     return [one.mode for visit in visits for one in visit.decisions if one.kind == "cache"]
+
+
+def warnings_in(caplog):
+    """What the log says of the store."""
+    return [
+        one.getMessage()
+        for one in caplog.records
+        if one.name == "djust.jit" and one.levelname == "WARNING"
+    ]

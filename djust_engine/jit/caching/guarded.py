@@ -37,6 +37,7 @@ class Breaker:
         self._errors = 0
         self._pause = _SHORTEST
         self._until: float | None = None
+        self._is_asked = False
 
     @property
     def is_open(self) -> bool:
@@ -48,22 +49,27 @@ class Breaker:
             if self._until is None or self._clock() < self._until:
                 return False
             self._until = self._clock() + self._pause
+            self._is_asked = True
             return True
 
     def succeed(self) -> bool:
         """True where it did not before."""
         with self._lock:
-            was_open, self._until = self.is_open, None
+            was_open, self._until, self._is_asked = self.is_open, None, False
             self._errors, self._pause = 0, _SHORTEST
             return was_open
 
     def fail(self, at_once: bool = False) -> None:
+        """The pause grows by what was asked after it, not by calls that were under way before."""
         with self._lock:
             self._errors += 1
-            if self.is_open:
+            if self.is_open and not self._is_asked:
+                return
+            if self._is_asked:
                 self._pause = min(2 * self._pause, _LONGEST)
             if self.is_open or at_once or self._errors >= _MOST_ERRORS:
                 self._until = self._clock() + self._pause
+            self._is_asked = False
 
 
 class Guarded:

@@ -23,7 +23,9 @@ class RedisStore:
         self.client = client or make_client(url, pool_size, timeout)
 
     def get(self, key: str) -> bytes | None:
-        found: bytes | None = self._call("get", self.PREFIX + key)
+        found = self._call("get", self.PREFIX + key)
+        if found is not None and not isinstance(found, bytes):
+            raise StoreError(f"it answers {type(found).__name__}, not a text")
         return found
 
     def set(self, key: str, text: bytes) -> None:
