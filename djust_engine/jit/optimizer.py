@@ -56,6 +56,10 @@ class Asked(NamedTuple):
     shape: QueryShape
 
 
+#: Why objects that the view gives, or a relation of such an object, are not read as rows.
+AT_HAND = "the objects are there already"
+
+
 def may_use_rows(shape: QueryShape, usage: Usage) -> str:
     """Why a QuerySet of this shape, used so, must give instances; empty if rows will do."""
     item = usage.item or NOTHING
@@ -133,7 +137,7 @@ def instances_plan(
     ``known`` names the foreign keys whose objects the QuerySet has: those of a related manager.
     """
     relations = find_relations(model, item, joins_keep_order)
-    reasons_given = tuple(reason for reason in reasons if reason)
+    reasons_given = tuple(dict.fromkeys(reason for reason in reasons if reason))
     found = () if reasons[1] else find_joins(model, widen(model, item))
     joins = tuple(path for path in found if path.partition(LOOKUP_SEP)[0] not in known)
     if not relations and not joins:

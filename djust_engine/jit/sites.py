@@ -12,7 +12,7 @@ from .. import switches
 from ..conf import get_config
 from ..decisions import Decision, emit, wanted
 from .coded import runs_code
-from .optimizer import QueryShape, instances_plan
+from .optimizer import AT_HAND, QueryShape, instances_plan
 from .peers.circles import Tell
 from .plan import InstancesPlan, Plan, Untouched
 from .shapes import joins_keep_order
@@ -82,7 +82,7 @@ class Reading:
         found = known.plans.get(model)
         if found is None:
             keep = all(map(joins_keep_order, connections))
-            plan = instances_plan(model, usage, joins_keep_order=keep)
+            plan = instances_plan(model, usage, (AT_HAND, ""), joins_keep_order=keep)
             found = known.plans[model] = plan, runs_code(model, usage)
             tell_plan(self, plan)
         elif wanted():

@@ -37,7 +37,8 @@ class JITPanel(Panel):
         if not stats:
             return ""
         saved, unplanned = stats["saved"], stats["unplanned_number"]
-        told = f"{saved} {'query' if saved == 1 else 'queries'} saved"
+        about = "" if stats["exact"] else "up to "
+        told = f"{about}{saved} {'query' if saved == 1 else 'queries'} saved"
         return f"{told}, {unplanned} not planned" if unplanned else told
 
     @property

@@ -83,7 +83,7 @@ def find_nodes(nodes: list[Entry]) -> list[dict[str, Any]]:
                 **{"avoided": avoided, "enters": _enters(nodes, node)},
             }
         )
-    return lines[:MOST_NODES]
+    return lines
 
 
 def _short(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -15,7 +16,7 @@ from djust_engine.jit.codegen import generate_serializer_code
 from djust_engine.profile import Entry
 from djust_engine.queries import Query
 
-from .costs import find_nodes, find_templates
+from .costs import MOST_NODES, find_nodes, find_templates
 from .sites import find_sites
 
 Report = dict[str, Any]
@@ -25,21 +26,25 @@ def make_report(events: list[Decision | Query], nodes: list[Entry]) -> Report:
     """The stats of the panel, from what was recorded: JSON throughout.
 
     ``saved`` is how many queries Django would have run beyond ``queries`` (those that ran inside
-    templates); for instances that came by a join it counts each, read or not.
+    templates); for instances that came by a join it counts each, read or not: then it is not
+    ``exact``. ``nodes_left`` is how many nodes have no line in ``nodes``.
     """
     sites = find_sites(events)
     inside = [one for one in events if isinstance(one, Query) and one.place is not None]
     unplanned = find_unplanned(inside)
     saved = sum(node.avoided for node in nodes) + sum(site["saved"] for site in sites)
+    told = find_nodes(nodes)
     return {
         "saved": max(saved, 0),
+        "exact": not any(site["joined"] for site in sites),
         "queries": len(inside),
         "unplanned_number": sum(one["times"] for one in unplanned),
         "seconds": sum(node.seconds for node in nodes if node.around is None),
         "sites": sites,
         "unplanned": unplanned,
         "templates": find_templates(events, nodes),
-        "nodes": find_nodes(nodes),
+        "nodes": told[:MOST_NODES],
+        "nodes_left": len(nodes) - len(told[:MOST_NODES]),
     }
 
 
@@ -64,7 +69,7 @@ def with_sources(report: Mapping[str, Any]) -> Report:
         for key, value in report.items()
     }
     shown["sites"] = [_with_source(site) for site in shown.get("sites", ())]
-    return shown
+    return _timed(shown)
 
 
 def _timed(line: Mapping[str, Any]) -> Report:
@@ -102,6 +107,7 @@ def path_tree(paths: list[str]) -> list[Any]:
     return tree
 
 
+@lru_cache(512)
 def _formatted(sql: str) -> str:
     formatted: str = sqlparse.format(sql, reindent=True, keyword_case="upper")
     return formatted

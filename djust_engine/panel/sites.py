@@ -17,8 +17,8 @@ def find_sites(events: Iterable[Decision | Query]) -> list[Site]:
 
     Each has ``template``, ``line``, ``variable``, ``model``, ``mode``, ``reasons``, ``paths``,
     ``columns``, ``joins``, ``relations``, ``django`` (sentences), ``cache`` ("hit" or "miss"),
-    ``objects``, ``fetches``, ``seconds``, ``saved`` and ``queries`` (``sql``, ``seconds``,
-    ``times``).
+    ``objects``, ``fetches``, ``seconds``, ``saved``, ``joined`` (of these, what came by joins) and
+    ``queries`` (``sql`` without values, ``seconds``, ``times``).
     """
     sites: dict[tuple[str, int, str, str], Site] = {}
     ran: list[Query] = []
@@ -51,7 +51,7 @@ def _new_site(event: Decision) -> Site:
         **{"template": event.template, "line": event.line, "variable": event.variable},
         **{"model": event.model, "mode": event.mode, "cache": "", "reasons": [], "paths": []},
         **{"columns": [], "joins": [], "relations": [], "django": []},
-        **{"objects": 0, "fetches": 0, "seconds": 0.0, "saved": 0, "queries": []},
+        **{"objects": 0, "fetches": 0, "seconds": 0.0, "saved": 0, "joined": 0, "queries": []},
     }
 
 
@@ -80,6 +80,7 @@ def _read_fetch(site: Site, event: Decision, ran: list[Query]) -> None:
     site["fetches"] += number
     site["objects"] += detail["objects"] if is_own else 0
     site["saved"] += detail.get("joined", 0)
+    site["joined"] += detail.get("joined", 0)
     if not is_own:
         # What rows made unnecessary is counted where it was read: see `Profile.avoid`.
         site["saved"] += (detail["objects"] if relation else 0) - number

@@ -18,7 +18,7 @@ from django.template.loader_tags import ExtendsNode
 from djust_engine.jit import stock
 from djust_engine.jit.codegen import generate_serializer_code, one_model
 from djust_engine.jit.fetch import query_shape
-from djust_engine.jit.optimizer import instances_plan, make_plan
+from djust_engine.jit.optimizer import AT_HAND, instances_plan, make_plan
 from djust_engine.jit.plan import InstancesPlan, Many, One, Plan, RowsPlan, ShapePlan
 from djust_engine.jit.sql.statements import widened
 from djust_engine.jit.usage import ESCAPES, ITERATED, NOTHING, Usage
@@ -107,7 +107,7 @@ def _explained(variable: str, usage: Usage, given: Given | None) -> Explained:
         return Explained(variable, usage)
     model = given.model
     if usage.item is None and not given.is_many:
-        plan: Plan = instances_plan(model, usage)
+        plan: Plan = instances_plan(model, usage, (AT_HAND, ""))
         return Explained(variable, usage, given, plan, (), _serializer(model, usage))
     if given.is_page:
         usage = Usage(ITERATED, {}, usage.item)

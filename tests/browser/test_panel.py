@@ -49,6 +49,26 @@ def test_a_table_is_sorted_by_a_click_and_back_by_a_second(page, served):
     assert head.get_attribute("aria-sort") == "descending"
 
 
+def test_a_table_is_sorted_from_the_keyboard(page, served):
+    panel = open_panel(page, f"{served}/")
+    head = panel.locator("#djust-templates + table th", has_text="Own nodes")
+    head.focus()
+    page.keyboard.press("Enter")
+    assert column(panel, 4) == sorted(column(panel, 4))
+
+
+def test_a_text_leaves_the_lines_that_contain_it(page, served):
+    panel = open_panel(page, f"{served}/blog/")
+    lines = panel.locator("#djust-templates + table > tbody")
+    everything = lines.count()
+    panel.locator(".djust-filter").fill("TAGS.html")
+    assert everything > 1 and lines.filter(visible=True).count() == 1
+    nodes = panel.locator("#djust-nodes + table > tbody > tr").filter(visible=True)
+    assert 0 < nodes.count() == nodes.filter(has_text="tags.html").count()
+    panel.locator(".djust-filter").fill("")
+    assert lines.filter(visible=True).count() == everything
+
+
 def test_an_n_plus_one_stands_first(page, served, picture):
     panel = open_panel(page, f"{served}/showcase/n-plus-one/")
     row = panel.locator("#djust-unplanned + table tbody tr").first

@@ -29,6 +29,7 @@ def test_the_queries_saved_are_those_that_django_runs_more(visits, path):
     django, ours = visit["queries_of_both"]
     saved = visit["stats"]["saved"]
     assert saved == django - ours > 10
+    assert visit["stats"]["exact"] and "up to" not in visit["content"]
     assert visit["subtitle"] == f"{saved} queries saved"
 
 
@@ -49,13 +50,20 @@ def test_a_site_tells_its_plan_and_what_ran(visits):
     assert site["seconds"] > 0 and site["django"]
 
 
+def test_statements_of_a_site_have_no_values_and_short_lists(visits):
+    statements = [query["sql"] for query in visits["/blog/"]["stats"]["sites"][0]["queries"]]
+    assert any(" IN (...)" in sql for sql in statements)
+    assert not any("%s, %s" in sql for sql in statements)
+
+
 def test_an_n_plus_one_is_named_with_template_and_line(visits):
     visit = visits["/showcase/n-plus-one/"]
     (one,) = visit["stats"]["unplanned"]
     assert (one["template"], one["line"]) == ("showcase/n_plus_one.html", 13)
     assert (one["text"], one["times"]) == ("{{ lease|open_requests }}", 100)
     assert "rentals_maintenancerequest" in one["sql"]
-    assert visit["subtitle"] == "100 queries saved, 100 not planned"
+    assert visit["subtitle"] == "up to 100 queries saved, 100 not planned"
+    assert "up to <strong>100</strong> more" in visit["content"]
 
 
 def test_a_template_that_is_left_to_django_says_why(visits):

@@ -1,4 +1,5 @@
-// Sorts the tables of the djust panel: a click on a head sorts, a second one turns the order round.
+// Sorts and filters the tables of the djust panel. A click on a head sorts, or Enter; a second one
+// turns the order round. A text in the field leaves the lines that contain it.
 
 function debugElement() {
     const root = document.getElementById("djDebugRoot");
@@ -32,13 +33,32 @@ function sort(head) {
     head.setAttribute("aria-sort", descending ? "descending" : "ascending");
 }
 
+function filter(field) {
+    const wanted = field.value.trim().toLowerCase();
+    const panel = field.closest(".djust-panel");
+    for (const line of panel.querySelectorAll(".djust-sortable > tbody, .djust-lines > tbody > tr")) {
+        line.hidden = !line.textContent.toLowerCase().includes(wanted);
+    }
+}
+
 const debug = debugElement();
 if (debug && !debug.dataset.djustSorts) {
     debug.dataset.djustSorts = "true";
-    debug.addEventListener("click", (event) => {
+    const sortBy = (event) => {
         const head = event.target.closest(".djust-sortable th");
         if (head) {
             sort(head);
+        }
+    };
+    debug.addEventListener("click", sortBy);
+    debug.addEventListener("keydown", (event) => {
+        if (event.key === "Enter") {
+            sortBy(event);
+        }
+    });
+    debug.addEventListener("input", (event) => {
+        if (event.target.matches(".djust-filter")) {
+            filter(event.target);
         }
     });
 }
