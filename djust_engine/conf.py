@@ -168,21 +168,27 @@ def check_config(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
 
 
 def find_problems(given: Any) -> list[Error]:
-    """What is wrong with a value of ``DJUST_CONFIG``."""
+    """What is wrong with a value of ``DJUST_CONFIG``: all of it, each with a hint."""
     if not isinstance(given, dict):
-        return [_error("E001", f"{SETTING} must be a dictionary, not {_named(given)}.")]
+        hint = f"Write {SETTING} = {{'VERIFY': 'log'}}, for example."
+        return [_error("E001", f"{SETTING} must be a dictionary, not {_named(given)}.", hint)]
     problems = [_unknown_key(key) for key in given if key not in KEYS]
     known = {key: value for key, value in given.items() if key in KEYS}
-    wrong = [_wrong_type(key, value) for key, value in known.items() if not _fits(key, value)]
-    return problems + (wrong or [*_wrong_values(Config(**known))])
+    right = {key: value for key, value in known.items() if _fits(key, value)}
+    wrong = [_wrong_type(key, value) for key, value in known.items() if key not in right]
+    return [*problems, *wrong, *_wrong_values(Config(**right))]
 
 
-def _error(number: str, message: str, hint: str = "") -> Error:
-    return Error(message, hint=hint or None, id=f"djust_engine.{number}")
+def _error(number: str, message: str, hint: str) -> Error:
+    return Error(message, hint=hint, id=f"djust_engine.{number}")
 
 
 def _named(value: Any) -> str:
     return f"{value!r} ({type(value).__name__})"
+
+
+def _default(key: str) -> str:
+    return f"Without it, {DEFAULTS[key]!r} holds."
 
 
 def _unknown_key(key: Any) -> Error:
@@ -220,23 +226,34 @@ _WANTED = {
 
 
 def _wrong_type(key: str, value: Any) -> Error:
-    wanted = _WANTED[KEYS[key]]
-    return _error("E003", f"{SETTING}[{key!r}] must be {wanted}, not {_named(value)}.")
+    wanted, taken = _WANTED[KEYS[key]], _CHOICES.get(key)
+    hint = f"It takes {', '.join(map(repr, taken))}, or None." if taken else _default(key)
+    return _error("E003", f"{SETTING}[{key!r}] must be {wanted}, not {_named(value)}.", hint)
+
+
+_CHOICES = {"VERIFY": VERIFY_MODES, "STRICT_VARIABLES": STRICT_MODES}
 
 
 def _wrong_values(config: Config) -> list[Error]:
-    if problem := _wrong_cache(config):
-        return [problem]
-    if config.VERIFY and config.VERIFY not in VERIFY_MODES:
-        return [_not_one_of("VERIFY", config.VERIFY, list(VERIFY_MODES))]
-    below = [key for key in THRESHOLDS if getattr(config, key) < 0]
-    if below:
-        return [_error("E004", f"{SETTING}[{below[0]!r}] must be at least 0, which is never.")]
-    if config.STRICT_VARIABLES and config.STRICT_VARIABLES not in STRICT_MODES:
-        return [_not_one_of("STRICT_VARIABLES", config.STRICT_VARIABLES, list(STRICT_MODES))]
-    if problem := _wrong_queries(config.QUERIES):
-        return [problem]
-    return _missing_packages(config)
+    """Those of every key; only where all are right, what they ask for and is not installed."""
+    found = [
+        _wrong_cache(config),
+        _wrong_queries(config.QUERIES),
+        *(_wrong_choice(key, getattr(config, key)) for key in _CHOICES),
+        *(_too_small(key, getattr(config, key), 0) for key in THRESHOLDS),
+    ]
+    return [problem for problem in found if problem] or _missing_packages(config)
+
+
+def _wrong_choice(key: str, value: str | None) -> Error | None:
+    right = [*_CHOICES[key]]
+    return _not_one_of(key, value, right) if value and value not in right else None
+
+
+def _too_small(key: str, value: float, least: float) -> Error | None:
+    if value >= least:
+        return None
+    return _error("E004", f"{SETTING}[{key!r}] must be at least {least}.", _default(key))
 
 
 _LEAST = {
@@ -257,8 +274,8 @@ def _wrong_cache(config: Config) -> Error | None:
     if config.JIT_CACHE_URL and (problem := _wrong_url(config.JIT_CACHE_URL)):
         return problem
     for key, least in _LEAST.items():
-        if not getattr(config, key) >= least:
-            return _error("E004", f"{SETTING}[{key!r}] must be at least {least}.")
+        if problem := _too_small(key, getattr(config, key), least):
+            return problem
     if config.backend == "redis":
         key = config.cache_setting.split("'")[1]
         return _wrong_server(key, config.redis_url)
@@ -281,7 +298,8 @@ def _wrong_url(url: str) -> Error | None:
         message = f"{SETTING}['JIT_CACHE_URL'] is {url!r}, which names no absolute path."
         return _error("E004", message, "Write file:///the/path, with three slashes.")
     if parts.scheme == "https" and not parts.hostname:
-        return _error("E004", f"{SETTING}['JIT_CACHE_URL'] is {url!r}, which names no host.")
+        message = f"{SETTING}['JIT_CACHE_URL'] is {url!r}, which names no host."
+        return _error("E004", message, "Write https://host/plans.json.")
     return None
 
 
@@ -329,7 +347,7 @@ def _wrong_queries(asked: str | dict[str, Any]) -> Error | None:
     budget, over = asked.get("budget"), asked.get("over", "forbid")
     if type(budget) is not int or budget < 0:
         message = f"{SETTING}['QUERIES']['budget'] must be a whole number, not {_named(budget)}."
-        return _error("E004", message)
+        return _error("E004", message, "Write {'budget': 10}, for example.")
     if over not in QUERY_MODES[1:]:
         message = f"{SETTING}['QUERIES']['over'] is {over!r}, which is not one of its values."
         return _error("E004", message, _nearest(str(over), list(QUERY_MODES[1:])))

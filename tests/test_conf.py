@@ -15,7 +15,7 @@ MISTAKES = [
         [],
         "djust_engine.E001",
         "DJUST_CONFIG must be a dictionary, not [] (list).",
-        None,
+        "Write DJUST_CONFIG = {'VERIFY': 'log'}, for example.",
     ),
     (
         {"JIT_SERIALISATION": True},
@@ -49,19 +49,19 @@ MISTAKES = [
         {"JIT_DEBUG": "yes"},
         "djust_engine.E003",
         "DJUST_CONFIG['JIT_DEBUG'] must be True or False, not 'yes' (str).",
-        None,
+        "Without it, False holds.",
     ),
     (
         {"JIT_REDIS_POOL_SIZE": True},
         "djust_engine.E003",
         "DJUST_CONFIG['JIT_REDIS_POOL_SIZE'] must be a whole number, not True (bool).",
-        None,
+        "Without it, 10 holds.",
     ),
     (
         {"JIT_CACHE_DIR": None},
         "djust_engine.E003",
         "DJUST_CONFIG['JIT_CACHE_DIR'] must be a string, not None (NoneType).",
-        None,
+        "Without it, '__jit_cache__' holds.",
     ),
     (
         {"JIT_CACHE_BACKEND": "file-system"},
@@ -86,7 +86,7 @@ MISTAKES = [
         "djust_engine.E003",
         "DJUST_CONFIG['QUERIES'] must be 'allow', 'warn', 'forbid' or a budget such as"
         " {'budget': 10}, not 10 (int).",
-        None,
+        "Without it, 'allow' holds.",
     ),
     (
         {"QUERIES": {"bugdet": 10}},
@@ -98,7 +98,7 @@ MISTAKES = [
         {"QUERIES": {"budget": True}},
         "djust_engine.E004",
         "DJUST_CONFIG['QUERIES']['budget'] must be a whole number, not True (bool).",
-        None,
+        "Write {'budget': 10}, for example.",
     ),
     (
         {"QUERIES": {"budget": 3, "over": "allow"}},
@@ -107,16 +107,22 @@ MISTAKES = [
         "It takes 'warn', 'forbid'.",
     ),
     (
+        {"VERIFY": True},
+        "djust_engine.E003",
+        "DJUST_CONFIG['VERIFY'] must be a string or None, not True (bool).",
+        "It takes 'log', 'raise', or None.",
+    ),
+    (
         {"RENDER_TIME_THRESHOLD": -1},
         "djust_engine.E004",
-        "DJUST_CONFIG['RENDER_TIME_THRESHOLD'] must be at least 0, which is never.",
-        None,
+        "DJUST_CONFIG['RENDER_TIME_THRESHOLD'] must be at least 0.",
+        "Without it, 0 holds.",
     ),
     (
         {"JIT_REDIS_POOL_SIZE": 0},
         "djust_engine.E004",
         "DJUST_CONFIG['JIT_REDIS_POOL_SIZE'] must be at least 1.",
-        None,
+        "Without it, 10 holds.",
     ),
 ]
 
@@ -180,8 +186,11 @@ def test_a_package_that_is_missing_is_one_message(monkeypatch, key, package, ext
 
 
 def test_every_mistake_is_named_at_once():
-    problems = conf.find_problems({"A": 1, "B": 2, "JIT_DEBUG": 3})
-    assert [one.id for one in problems] == [f"djust_engine.E00{n}" for n in (2, 2, 3)]
+    wrong = {"VERIFY": "loud", "QUERIES": "no", "QUERY_COUNT_THRESHOLD": -1, "JIT_CACHE_URL": "x"}
+    problems = conf.find_problems({"A": 1, "B": 2, "JIT_DEBUG": 3, **wrong})
+    assert [one.id[-1] for one in problems] == [*"2234444"]
+    assert all(any(key in one.msg for one in problems) for key in wrong)
+    assert all(one.hint for one in problems)
 
 
 def test_without_the_setting_the_defaults_hold():
