@@ -19,7 +19,9 @@ def database(address: str) -> dict[str, object]:
 
 
 def plan_store(address: str) -> dict[str, object]:
-    """The keys of DJUST_CONFIG for a directory, or for a Redis that a URL names."""
+    """The keys of DJUST_CONFIG for a directory, a Redis or a bundle that a URL names."""
+    if address.startswith(("https://", "file://")):
+        return {"JIT_CACHE_URL": address}
     if "://" in address:
         return {"JIT_CACHE_BACKEND": "redis", "JIT_REDIS_URL": address}
     return {"JIT_CACHE_BACKEND": "filesystem", "JIT_CACHE_DIR": address}

@@ -72,7 +72,7 @@ VERIFY = (
 SURVEY = (
     ("sources", "views"),
     ("kinds", "plans"),
-    ("mistakes",),
+    ("bundled", "mistakes"),
     ("results",),
     ("explained", "formats"),
 )

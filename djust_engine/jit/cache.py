@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from time import perf_counter
@@ -162,17 +163,30 @@ class SerializerCache:
             bytes=memory.bytes,
         )
 
-    def items(self) -> list[tuple[str, Cached]]:
-        """What is in memory now, by key."""
-        return self._memory.items()
-
     def __len__(self) -> int:
         return len(self._memory)
 
 
-@cache
+_in_use: list[SerializerCache] = []
+
+
 def get_cache() -> SerializerCache:
     """The cache that ``DJUST_CONFIG`` asks for."""
+    return _in_use[-1] if _in_use else _configured()
+
+
+@contextmanager
+def using(cache: SerializerCache) -> Iterator[SerializerCache]:
+    """Use another cache meanwhile, in all threads: for commands."""
+    _in_use.append(cache)
+    try:
+        yield cache
+    finally:
+        _in_use.remove(cache)
+
+
+@cache
+def _configured() -> SerializerCache:
     config = conf.get_config()
     return SerializerCache(
         config.backend,
@@ -188,4 +202,4 @@ def get_cache() -> SerializerCache:
     )
 
 
-conf.on_change(get_cache.cache_clear)
+conf.on_change(_configured.cache_clear)

@@ -22,6 +22,7 @@ class Given:
 
     ``certain`` says that the view's QuerySet is the plain one, without annotations of its own;
     ``fetched`` are the relations that the view's ``queryset`` asks for (``comments__author``).
+    ``queryset`` is that of the view's class, where it has one.
     """
 
     model: type[Model]
@@ -30,6 +31,7 @@ class Given:
     certain: bool = True
     view: str = ""
     fetched: tuple[str, ...] = ()
+    queryset: Any = None
 
 
 def find_given() -> dict[str, dict[str, Given]]:
@@ -62,7 +64,8 @@ def _given_by(view: Any) -> Iterator[tuple[str, dict[str, Given]]]:
         return
     mixin = MultipleObjectMixin if is_many else SingleObjectMixin
     plain = queryset is None and type(view).get_queryset is mixin.get_queryset
-    given = Given(model, is_many, False, plain, type(view).__name__, tuple(_fetched(queryset)))
+    fetched = tuple(_fetched(queryset))
+    given = Given(model, is_many, False, plain, type(view).__name__, fetched, queryset)
     variables = dict.fromkeys(_names(view, model, is_many), given)
     if is_many and view.paginate_by:
         variables["page_obj"] = replace(given, is_page=True)

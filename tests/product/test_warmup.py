@@ -27,11 +27,11 @@ def warm(site, tmp_path):
     """Runs a program of the sample site with a store of its own."""
     environment = site.environment("djust") | {"DJUST_SAMPLE_CACHE": str(tmp_path / "plans")}
 
-    def run(*arguments, status=0):
+    def run(*arguments, status=0, plans=environment["DJUST_SAMPLE_CACHE"]):
         done = subprocess.run(
             [sys.executable, "-W", "error", *arguments],
             cwd=ROOT,
-            env=environment,
+            env=environment | {"DJUST_SAMPLE_CACHE": plans},
             capture_output=True,
             text=True,
             timeout=120,

@@ -80,10 +80,6 @@ class Memory:
             self._found.clear()
             self._order.clear()
 
-    def items(self) -> list[tuple[str, Any]]:
-        with self._lock:
-            return list(self._found.items())
-
     def stats(self) -> MemoryStats:
         with self._lock:
             self._count()

@@ -27,3 +27,25 @@ class Store(Protocol):
 
 #: What nobody reads as an entry is not kept by anybody either.
 MOST_BYTES = 1 << 20
+
+
+class Gathered:
+    """A store in this process, for whoever wants to have the texts."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        return self.texts.get(key)
+
+    def set(self, key: str, text: bytes) -> None:
+        self.texts[key] = text
+
+    def add(self, key: str, seconds: float) -> bool:
+        return True
+
+    def delete(self, key: str) -> None:
+        self.texts.pop(key, None)
+
+    def clear(self) -> None:
+        self.texts.clear()

@@ -1,0 +1,36 @@
+"""`manage.py clear_jit_cache`: forgets the plans that lie in the store of the project."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from djust_engine.conf import get_config
+from djust_engine.jit.caching.store import StoreError
+from djust_engine.jit.caching.stores import open_store
+
+_PATIENCE = 10.0
+
+
+class Command(BaseCommand):
+    help = (
+        "Forgets the plans that lie where JIT_CACHE_BACKEND says. Processes that run keep what "
+        "they have in memory until they end."
+    )
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Clear the store; CommandError where it does not answer, or there is none."""
+        config = get_config()
+        store = open_store(
+            *(config.backend, config.cache_dir, config.redis_url),
+            *(config.JIT_REDIS_POOL_SIZE, _PATIENCE),
+        )
+        if store is None:
+            raise CommandError(
+                "JIT_CACHE_BACKEND is 'memory': plans end with their process, nothing is stored."
+            )
+        try:
+            store.clear()
+        except StoreError as error:
+            raise CommandError(f"{config.cache_setting}: {error}") from error
+        self.stdout.write(f"The plans in {type(store).__name__} are gone.")
