@@ -149,9 +149,10 @@ def _fetch_line(decision: Decision) -> str:
     detail = decision.detail
     relation = detail.get("relation")
     through = f" for {relation}" if relation else ""
+    number = detail.get("queries", 0)
     return (
         f"Serialized {detail.get('objects', 0)} objects of {decision.model}{through}"
-        f" as {decision.mode} in {detail.get('queries', 0)} queries"
+        f" as {decision.mode} in {number} {'query' if number == 1 else 'queries'}"
     )
 
 

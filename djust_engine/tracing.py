@@ -47,7 +47,7 @@ def attributes(decision: Decision) -> dict[str, Any]:
     """The decision as attributes of a span: names and numbers, never a value of a row."""
     told: dict[str, Any] = {
         "djust.template": decision.template,
-        "djust.line": decision.line,
+        "djust.line": decision.line or None,
         "djust.variable": decision.variable,
         "djust.model": decision.model,
         "djust.mode": decision.mode,

@@ -79,13 +79,13 @@ LINES = [
     ),
     (
         Decision("fetch", "p.html", 3, "b", "app.B", "rows", "", {"objects": 8, "queries": 1}),
-        "Template: p.html:3 Variable: b Serialized 8 objects of app.B as rows in 1 queries",
+        "Template: p.html:3 Variable: b Serialized 8 objects of app.B as rows in 1 query",
     ),
     (
         Decision("batch", "p.html", 3, "b", "app.B", "instances", "",
                  {"objects": 8, "queries": 1, "relation": "author"}),
         "Template: p.html:3 Variable: b Serialized 8 objects of app.B for author as instances"
-        " in 1 queries",
+        " in 1 query",
     ),
     (
         Decision("query", "p.html", 3, "{{ b }}", mode="warn",

@@ -1,6 +1,8 @@
 """Metrics and spans, by the real clients: names, bounded labels, one message without a package."""
 
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -113,6 +115,44 @@ def test_the_documents_name_what_there_is(registry, name):
         assert bare <= {one.removesuffix("_total") for one in names}
 
 
+@pytest.mark.parametrize("name", ["monitoring/grafana.json", "monitoring/alerts.yml"])
+def test_the_documents_ask_for_labels_that_there_are(registry, name):
+    known = {"le", "template", "view", "mode", "reason"}
+    text = (DOCS / name).read_text()
+    lists = re.findall(r"\bby \(([^)]*)\)", text) + re.findall(r"\$labels\.(\w+)", text)
+    asked = {label.strip() for one in lists for label in one.split(",")}
+    assert "template" in asked and asked <= known
+
+
+COUNTING = """
+import django; django.setup()
+from djust_engine import metrics
+from djust_engine.decisions import Decision, emit
+metrics.install()
+emit(Decision("cache", "a.html", mode="miss"))
+"""
+TOGETHER = """
+from prometheus_client import CollectorRegistry, generate_latest, multiprocess
+registry = CollectorRegistry()
+multiprocess.MultiProcessCollector(registry)
+print(generate_latest(registry).decode())
+"""
+
+
+def test_several_processes_are_counted_together(tmp_path):
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+
+    def run(code):
+        command = [sys.executable, "-c", code]
+        return subprocess.run(
+            command, env=environment, check=True, capture_output=True, text=True
+        ).stdout
+
+    run(COUNTING)
+    run(COUNTING)
+    assert 'djust_jit_cache_misses_total{template="a.html"} 2.0' in run(TOGETHER)
+
+
 def test_it_is_installed_once_and_leaves_nothing():
     before = wanted()
     assert metrics.install() is metrics.install()
@@ -158,6 +198,7 @@ def test_each_stage_is_a_span(spans):
     assert (fetch.attributes["djust.objects"], fetch.attributes["djust.queries"]) == (8, 1)
     assert (fetch.attributes["djust.mode"], fetch.attributes["djust.line"]) == ("rows", 1)
     assert render.attributes["djust.template"] == "page.html"
+    assert render.attributes["djust.depth"] == 0 and "djust.line" not in render.attributes
     assert render.start_time <= fetch.start_time <= fetch.end_time <= render.end_time
 
 
