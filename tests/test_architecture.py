@@ -36,7 +36,7 @@ EDGE = (
     ("apps",),
 )
 PIPELINE = (
-    ("bytecode", "holders", "usage"),
+    ("bytecode", "holders", "replaced", "usage"),
     ("stock",),
     ("plan",),
     ("implied", "relations", "rows"),

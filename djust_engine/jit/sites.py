@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from .. import switches
 from ..conf import get_config
 from ..decisions import Decision, emit, wanted
+from . import replaced
 from .coded import runs_code
 from .optimizer import AT_HAND, QueryShape, instances_plan
 from .peers.circles import Tell
@@ -90,8 +91,10 @@ class Reading:
         return found
 
     def why_off(self) -> str:
-        """The switch that leaves the site to Django; empty where none does."""
-        return self.site.off or ("" if get_config().JIT_SERIALIZATION else switches.SETTING)
+        """Why the site is left to Django: a switch, or somebody's own ORM; empty where neither."""
+        if self.site.off or not get_config().JIT_SERIALIZATION:
+            return self.site.off or switches.SETTING
+        return replaced.in_orm()
 
     def leave(self, model: type[Model], reason: str) -> None:
         """Say why Django does the work."""

@@ -21,6 +21,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from ...conf import get_config
 from ...decisions import Decision, emit, wanted
 from ...switches import is_untouched
+from .. import replaced
 from ..coded import may_read_relations
 from .circles import Circle, gather, has_peers
 from .tracked import track, track_iterator, untrack
@@ -42,7 +43,9 @@ class Handout:
 
     def give(self, value: Any) -> None:
         """Gather what is ``value``, or lies directly in it."""
-        if id(value) in self._seen or has_peers(value) or not get_config().JIT_SERIALIZATION:
+        if id(value) in self._seen or has_peers(value):
+            return
+        if not get_config().JIT_SERIALIZATION or replaced.in_orm():
             return
         self._seen[id(value)] = value
         if not self._take(value):

@@ -16,7 +16,7 @@ from django.db.models import Manager, QuerySet
 from django.db.models.manager import BaseManager
 
 from ...conf import get_config
-from .. import stock
+from .. import replaced, stock
 from .cursors import Row, execute
 from .statements import Statement, StatementDiffers, cut, remembered
 from .structure import Structure, structure_of
@@ -98,7 +98,7 @@ _QUESTIONS = {
 
 def asked(owner: Any, name: str) -> Any:
     """The answer of a QuerySet or a manager that is Django's own; None: call its method."""
-    if not get_config().JIT_SERIALIZATION:
+    if not get_config().JIT_SERIALIZATION or replaced.in_orm():
         return None
     if isinstance(owner, BaseManager):
         if static(type(owner), name) is not static(Manager, name):

@@ -6,24 +6,22 @@ queries, replaced methods), and wherever it has more to do than to send the stat
 
 from __future__ import annotations
 
-import os
 from asyncio import get_running_loop
 from contextlib import suppress
 from functools import lru_cache
-from pathlib import Path
 from threading import get_ident
 from typing import Any
 
-import django
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
+from ..replaced import is_djangos
+
 Row = tuple[Any, ...]
 
-_DJANGO = str(Path(django.__file__).parent) + os.sep
 _BACKENDS = frozenset((
     "django.db.backends.sqlite3.base",
     "django.db.backends.postgresql.base",
@@ -133,7 +131,7 @@ _known: dict[Any, tuple[Any, ...]] = {}
 
 
 def _is_seen_as_own(kind: Any, functions: tuple[Any, ...]) -> bool:
-    if not all(map(_is_djangos, functions)):
+    if not all(map(is_djangos, functions)):
         return False
     if any(getattr(kind, name) is not vars(BaseDatabaseWrapper)[name] for name in _PROPERTIES):
         return False
@@ -141,19 +139,12 @@ def _is_seen_as_own(kind: Any, functions: tuple[Any, ...]) -> bool:
     return True
 
 
-def _is_djangos(function: Any) -> bool:
-    code = getattr(function, "__code__", None)
-    return code is not None and code.co_filename.startswith(_DJANGO)
-
-
-@lru_cache(maxsize=16)
-def _own_sender(kind: type) -> Any:
+def _own_sender(kind: Any) -> Any:
     """The driver's ``execute`` where Django's cursor class only writes the marks otherwise."""
     if kind.__module__ != "django.db.backends.sqlite3.base":
         return None
-    if not (_is_djangos(vars(kind).get("execute")) and _is_djangos(kind.convert_query)):  # type: ignore[attr-defined]
-        return None
-    return kind.__mro__[1].execute  # type: ignore[attr-defined]
+    is_own = is_djangos(vars(kind).get("execute")) and is_djangos(kind.convert_query)
+    return kind.__mro__[1].execute if is_own else None
 
 
 @lru_cache(maxsize=_MOST_TEXTS)

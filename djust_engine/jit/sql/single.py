@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.db.models import IntegerField, Model, UUIDField
 
 from ...conf import get_config
-from .. import stock
+from .. import replaced, stock
 from ..stock import Kind
 from .instances import fetch, find, make_of, mode_of
 from .statements import Statement
@@ -78,7 +78,7 @@ class Single:
     def _fetch(self, db: str, keys: list[Any]) -> list[Any]:
         statement, mode = self._statements.get(db, _NONE)
         make = None if statement is None else make_of(statement, db, mode)
-        if statement is None or make is None or get_config().VERIFY:
+        if statement is None or make is None or get_config().VERIFY or replaced.in_compiler():
             return self._fetch_by_queryset(db, keys)
         connection, prepare = connections[db], self.key.get_db_prep_value
         params = tuple([prepare(key, connection, prepared=True) for key in keys])

@@ -26,6 +26,8 @@ from django.db.models.sql.where import ExtraWhere, WhereNode
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from .. import replaced
+
 VENDORS = frozenset(("sqlite", "postgresql", "mysql"))
 _PLAIN_LOOKUPS = ("django.db.models.lookups", "django.db.models.fields.related_lookups")
 _STOCK = ("django.db.models.", "django.contrib.postgres.")
@@ -214,7 +216,7 @@ def _is_plain(lookup: Any) -> bool:
 
 def structure_of(query: Any, connection: Any, using: str) -> Structure | None:
     """The Structure; None for a query that is not understood, or that Django would not run."""
-    if connection.vendor not in VENDORS:
+    if connection.vendor not in VENDORS or replaced.in_compiler():
         return None
     try:
         return Structure(query, connection, using)
