@@ -60,7 +60,7 @@ CACHING = (
     ("entries", "guarded", "stores"),
     ("shared",),
 )
-SQL = (("cursors", "structure"), ("statements",), ("asked", "instances"), ("single",))
+SQL = (("cursors", "structure"), ("makers", "statements"), ("asked", "instances"), ("single",))
 PEERS = (("links", "tracked", "writes"), ("circles",), ("handed", "learned"))
 
 VERIFY = (

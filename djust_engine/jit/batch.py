@@ -18,7 +18,7 @@ from .modes import fetch_mode
 from .peers.circles import Circle, Lesson, Tell, gather, settle
 from .plan import Relation
 from .sql.instances import as_django, fetch_instances, kept
-from .sql.single import load_single
+from .sql.single import load_single, single
 from .stock import Kind
 
 #: The dict of an instance where Django keeps the objects of its managers.
@@ -93,17 +93,14 @@ class Batch:
     def _needs(self, instance: Model, name: str) -> bool:
         """Whether reading the relation of ``instance`` runs a query, or reaches related objects."""
         model = type(instance)
-        relations = [
-            relation
-            for part in self._parts
-            for relation in part.relations
-            if part.model is model and relation.name == name
-        ]
-        return any(
-            _find_lacking(model, relation, [instance])
-            or (relation.below and _loaded(model, relation, instance))
-            for relation in relations
-        )
+        for part in self._parts:
+            for relation in part.relations if part.model is model else ():
+                if relation.name == name and (
+                    _lacks(model, name)(instance)
+                    or (relation.below and _loaded(model, relation, instance))
+                ):
+                    return True
+        return False
 
     def _touch_generic(self, instance: Model, name: str) -> bool:
         """Load a generic foreign key where it refers to the same model as that of ``instance``."""
@@ -124,13 +121,15 @@ class Batch:
         lacking = _find_lacking(model, relation, part.objects)
         if lacking:
             started = perf_counter()
-            queries = _load_joined(part, relation, lacking) or _load(
-                model, relation, lacking, asked
-            )
+            queries, whole = _load_joined(part, relation, lacking), False
+            if not queries:
+                queries, whole = _load(model, relation, lacking, asked)
             if relation.kind == "many":
                 self._loans.append(_Loan(lacking, stock.many_cache_name(model, name)))
             if queries:
                 self._tell(model, name, len(lacking), queries, perf_counter() - started)
+            if whole and not self._gathered and len(part.objects) == 1:
+                return None
         if self._gathered and not relation.below:
             self._gather(model, relation, part.objects)
         related = _related(model, relation, part.objects) if relation.below else None
@@ -211,17 +210,23 @@ def _lacks(model: type[Model], name: str) -> Callable[[Model], bool]:
     )
 
 
-def _load(model: type[Model], relation: Relation, lacking: list[Model], asked: Model | None) -> int:
-    """Fetch for all that lack it; the number of queries, as far as it is known."""
+def _load(
+    model: type[Model], relation: Relation, lacking: list[Model], asked: Model | None
+) -> tuple[int, bool]:
+    """Fetch for all that lack it; the number of queries, as far as it is known.
+
+    And whether what is read of the related objects certainly came along.
+    """
     name = relation.name
     if relation.kind != "many":
         if load_single(model, name, relation.joins, lacking, asked):
-            return 1
+            found = single(model, name, relation.joins)
+            return 1, found is not None and found.brings(relation.below)
         if len(lacking) == 1 and not (relation.joins or relation.below):
-            return 0
+            return 0, False
     objects = None if relation.kind == "generic" else _objects(model, relation)
     _prefetch(lacking, relation.name if objects is None else Prefetch(relation.name, objects))
-    return 1
+    return 1, False
 
 
 def _objects(model: type[Model], relation: Relation) -> QuerySet[Any] | None:
@@ -302,8 +307,10 @@ def _has_no_key(one: Model, field: Any) -> bool:
 
 def _load_joined(part: Peers, relation: Relation, lacking: list[Model]) -> int:
     """For one object that lacks several relations: all of them in one query, if that is safe."""
+    if len(part.relations) < 2 or len(part.objects) != 1:
+        return 0
     names = {path.partition(LOOKUP_SEP)[0] for path in part.joins}
-    if len(lacking) != 1 or len(part.objects) != 1 or relation.name not in names:
+    if len(lacking) != 1 or relation.name not in names:
         return 0
     (instance,), model = lacking, part.model
     missing = [

@@ -204,10 +204,10 @@ def test_pages_send_what_they_send_through_djangos_cursor(connection, monkeypatc
 
     monkeypatch.setattr(cursors, "_execute_directly", note)
     assert render() == first
-    assert len(sent) == 3
+    number = len(sent)
     with connection.execute_wrapper(see):
         assert render() == first
-    assert len(sent) == 3 and set(sent) < set(seen)
+    assert 0 < number == len(sent) and set(sent) < set(seen)
 
 
 def test_an_empty_table_gives_no_rows(connection):

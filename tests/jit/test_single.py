@@ -5,6 +5,7 @@ from django.db import connection
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
 
+from djust_engine.jit.plan import Relation
 from djust_engine.jit.sql.single import load_single, single
 from tests.jitapp.models import Author, Book, Profile, Shelf, Visit
 
@@ -81,3 +82,23 @@ def test_a_missing_object_is_missing_as_with_django(library, at, number):
     (django,), (ours,) = counts["oracle"], counts["django"]
     assert ours[0] == django[0] == "[]" * number
     assert ours[1] <= django[1]
+
+
+@pytest.mark.parametrize(
+    ("joins", "brings"),
+    [
+        ((), False),
+        (("country",), False),
+        (("profile",), False),
+        (("country", "profile"), True),
+        (("country__continent", "profile"), True),
+    ],
+)
+def test_what_is_joined_need_not_be_looked_for(joins, brings):
+    below = (
+        Relation("country", "forward", (), ()),
+        Relation("profile", "reverse_one", (), ()),
+    )
+    found = single(Book, "author", joins)
+    assert found.brings(below) is brings
+    assert not found.brings((*below, Relation("books", "many", (), ())))

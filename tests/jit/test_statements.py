@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, connections, models
 from django.db.models import Count, F, FilteredRelation, Q, Value
 from django.test.utils import CaptureQueriesContext
 
@@ -154,3 +154,36 @@ def test_joins_of_ours_do_not_change_the_order():
     assert "INNER JOIN" not in str(rows.query)
     filtered = Comment.objects.filter(book__title="Book & 1")
     assert str(widened(filtered, ("pk", "book__title")).query).count("INNER JOIN") == 1
+
+
+SAMPLES = [None, True, False, dt.date(2024, 5, 6), dt.time(7, 8), MOMENT, "x", 1, Decimal("1.5")]
+KINDS = [
+    models.DateField,
+    models.TimeField,
+    models.DateTimeField,
+    models.BooleanField,
+    models.UUIDField,
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_values_that_no_converter_would_change_are_left_alone(kind):
+    own, column = connections["default"], Value(None, output_field=kind())
+    found = statements.find_converters([column], own)
+    assert bool(found) is (connection.vendor == "sqlite")
+    for _, functions, _, unchanged in found:
+        assert type(None) in unchanged
+        for sample in (one for one in SAMPLES if type(one) in unchanged):
+            assert all(function(sample, column, own) is sample for function in functions)
+
+
+class Doubled(models.BooleanField):
+    def from_db_value(self, value, expression, connection):
+        return [value, value]
+
+
+def test_a_converter_of_somebody_else_is_called_for_each_value():
+    column = Value(None, output_field=Doubled())
+    found = statements.find_converters([column], connections["default"])
+    assert found[0][3] == frozenset()
+    assert statements._converted((None,), found, connections["default"]) == ([None, None],)

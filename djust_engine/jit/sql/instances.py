@@ -1,26 +1,24 @@
 """Instances of a QuerySet by SQL that is kept; what they are made of follows Django's iterable.
 
-Where nothing of a model can notice how its instances come about, they are put together here;
+Where nothing of a model can notice how its instances come about, ``makers`` put them together;
 else Django's ``ModelIterable`` makes them of the rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable
-from django.db.models.signals import post_init, pre_init
 
 from .. import stock
 from .cursors import Row
+from .makers import Make, Maker, Selected
 from .statements import Kept, Statement
 from .structure import Structure
 
-Make = Callable[[Row], Model]
 Found = tuple[Statement, Structure]
 
 _MOST_STRUCTURES = 1024
@@ -100,92 +98,10 @@ def make_of(statement: Statement, db: str, mode: Any) -> Make | None:
     if mode is not None and mode.track_peers:
         return None
     if mode not in statement.made:
-        statement.made[mode] = _Maker(statement, db, mode)
-    maker: _Maker = statement.made[mode]
+        selected = Selected(statement.select, statement.klass_info, statement.annotations or {})
+        statement.made[mode] = Maker(selected, db, mode)
+    maker: Maker = statement.made[mode]
     return None if maker.is_watched() else maker.make
-
-
-class _Maker:
-    """Puts an instance and the joined ones together; ``make`` is None where that would show."""
-
-    def __init__(self, statement: Statement, db: str, mode: Any) -> None:
-        self.db, self.mode, self.select = db, mode, statement.select
-        self.models = list(_models(statement.klass_info))
-        self.make: Make | None = None
-        if self._is_plain(statement.klass_info):
-            self.make = _annotated(self._build(statement.klass_info), statement.annotations or {})
-
-    def is_watched(self) -> bool:
-        received = pre_init.receivers or post_init.receivers
-        return bool(received) and any(stock.observed(model) for model in self.models)
-
-    def _is_plain(self, info: Any) -> bool:
-        return (
-            not info.get("from_parent")
-            and not stock.observed_by_code(info["model"])
-            and stock.stores_plainly(info["model"], self._names(info))
-            and all(self._is_plain(one) for one in info.get("related_klass_infos", ()))
-        )
-
-    def _names(self, info: Any) -> list[str]:
-        fields = info["select_fields"]
-        return [one[0].target.attname for one in self.select[fields[0] : fields[-1] + 1]]
-
-    def _build(self, info: Any) -> Make:
-        model, names, db, mode = info["model"], self._names(info), self.db, self.mode
-        start, end = info["select_fields"][0], info["select_fields"][-1] + 1
-        links = [self._link(one) for one in info.get("related_klass_infos", ())]
-        new = model.__new__
-
-        def make(row: Row) -> Model:
-            instance: Model = new(model)
-            state = ModelState()
-            state.adding, state.db = False, db
-            if mode is not None:
-                state.fetch_mode = mode
-            attributes = instance.__dict__
-            attributes["_state"] = state
-            attributes.update(zip(names, row[start:end], strict=True))
-            for link in links:
-                link(instance, row)
-            return instance
-
-        return make
-
-    def _link(self, info: Any) -> Callable[[Model, Row], None]:
-        make, key = self._build(info), self._key(info)
-        set_local, set_remote = info["local_setter"], info["remote_setter"]
-
-        def link(instance: Model, row: Row) -> None:
-            related = None if row[key] is None else make(row)
-            set_local(instance, related)
-            if related is not None:
-                set_remote(related, instance)
-
-        return link
-
-    def _key(self, info: Any) -> int:
-        at: int = info["select_fields"][0] + self._names(info).index(info["model"]._meta.pk.attname)
-        return at
-
-
-def _models(info: Any) -> Iterator[type[Model]]:
-    yield info["model"]
-    for one in info.get("related_klass_infos", ()):
-        yield from _models(one)
-
-
-def _annotated(make: Make, annotations: dict[str, int]) -> Make:
-    if not annotations:
-        return make
-
-    def annotated(row: Row) -> Model:
-        instance = make(row)
-        for name, index in annotations.items():
-            setattr(instance, name, row[index])
-        return instance
-
-    return annotated
 
 
 def _set_known(

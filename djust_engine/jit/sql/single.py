@@ -13,14 +13,17 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.db.models import IntegerField, Model, UUIDField
+from django.db.models.constants import LOOKUP_SEP
 
 from ...conf import get_config
 from .. import replaced, stock
+from ..plan import Relation
 from ..stock import Kind
 from .instances import fetch, find, make_of, mode_of
 from .statements import Statement
 
 _MOST_KEYS = 1000
+_MOST_BELOW = 64
 _NONE: tuple[None, None] = (None, None)
 
 
@@ -40,6 +43,9 @@ class Single:
         self.there = field.target_field.attname if forward else field.attname
         self.lookup = field.target_field.name if forward else field.name
         self.key: Any = field.target_field
+        #: Whether keys that are equal here are equal in every database, so that none is missed.
+        self.kind = _exact_kind(self.key)
+        self._below: dict[int, tuple[tuple[Relation, ...], bool]] = {}
         self._statements: dict[str, tuple[Statement, Any]] = {}
 
     def load(self, owners: Sequence[Model], asked: Model | None) -> bool:
@@ -49,7 +55,7 @@ class Single:
         """
         dbs = {one._state.db for one in owners}
         keys = list({one.__dict__.get(self.here): None for one in owners})
-        if len(dbs) != 1 or len(keys) > _MOST_KEYS or not self._may_ask(keys):
+        if len(dbs) != 1 or len(keys) > _MOST_KEYS or set(map(type, keys)) != {self.kind}:
             return False
         found = self._fetch(dbs.pop() or DEFAULT_DB_ALIAS, keys)
         by_key = {one.__dict__[self.there]: one for one in found}
@@ -62,18 +68,20 @@ class Single:
             raise target.DoesNotExist(f"{name} matching query does not exist.")
         return True
 
+    def brings(self, below: tuple[Relation, ...]) -> bool:
+        """Whether the objects come with all that is read of them, and of objects behind them."""
+        known = self._below.get(id(below))
+        if known is None:
+            if len(self._below) >= _MOST_BELOW:
+                self._below.clear()
+            known = self._below[id(below)] = below, _are_joined(below, self.joins)
+        return known[1]
+
     def _set(self, owner: Model, related: Model | None) -> None:
         if related is not None and self.set_there is not None:
             self.set_there(related, owner)
         if related is not None or not self.is_forward:
             self.set_here(owner, related)
-
-    def _may_ask(self, keys: list[Any]) -> bool:
-        """Whether keys that are equal here are equal in every database, so that none is missed."""
-        kind = UUID if isinstance(self.key, UUIDField) else int
-        return isinstance(self.key, IntegerField | UUIDField) and all(
-            type(key) is kind for key in keys
-        )
 
     def _fetch(self, db: str, keys: list[Any]) -> list[Any]:
         statement, mode = self._statements.get(db, _NONE)
@@ -93,6 +101,24 @@ class Single:
         if found is not None and found[0].takes_only_members(found[1]):
             self._statements[db] = found[0], mode_of(queryset)
         return fetch(queryset, found)
+
+
+def _exact_kind(key: Any) -> type | None:
+    if isinstance(key, UUIDField):
+        return UUID
+    return int if isinstance(key, IntegerField) else None
+
+
+def _are_joined(relations: tuple[Relation, ...], joins: tuple[str, ...]) -> bool:
+    """Whether each relation, and those below it, is among the paths of ``select_related()``."""
+    for relation in relations:
+        prefix = f"{relation.name}{LOOKUP_SEP}"
+        below = tuple(path.removeprefix(prefix) for path in joins if path.startswith(prefix))
+        if not (below or relation.name in joins) or relation.kind not in ("forward", "reverse_one"):
+            return False
+        if not _are_joined(relation.below, below):
+            return False
+    return True
 
 
 @cache

@@ -6,13 +6,15 @@ structure twice; what is not understood is compiled each time.
 
 from __future__ import annotations
 
+import datetime as dt
 import weakref
 from collections.abc import Callable, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db import connections
+from django.db import backends, connections
 from django.db.models import QuerySet
 from django.db.models.expressions import ColPairs
 from django.db.models.sql.constants import INNER
@@ -21,7 +23,7 @@ from ...conf import get_config
 from .cursors import Row, execute
 from .structure import Structure, structure_of
 
-Converters = list[tuple[int, list[Any], Any]]
+Converters = list[tuple[int, list[Any], Any, frozenset[type]]]
 
 _PROOFS = 2
 _MOST_TRIALS = 8
@@ -109,7 +111,7 @@ class Statement:
         converters = self.converters(connection)
         if not converters:
             return found
-        return [_converted(list(row), converters, connection) for row in found]
+        return [_converted(row, converters, connection) for row in found]
 
 
 def _offsets(params: Row, own: Sequence[Any]) -> frozenset[int]:
@@ -214,21 +216,51 @@ def _has_pairs(select: Sequence[Any]) -> bool:
 
 
 def find_converters(columns: Sequence[Any], connection: Any) -> Converters:
-    """By index: the functions that make a column's value of what the database gives."""
+    """By index: the functions that make a column's value of what the database gives.
+
+    Along with them the classes of values that they give back as they are.
+    """
     found = []
     for index, column in enumerate(columns):
         functions = connection.ops.get_db_converters(column) + column.get_db_converters(connection)
         if functions:
-            found.append((index, functions, column))
+            found.append((index, functions, column, _unchanged(functions)))
     return found
 
 
-def _converted(values: list[Any], converters: Converters, connection: Any) -> Row:
-    for index, functions, column in converters:
+def _unchanged(functions: Sequence[Any]) -> frozenset[type]:
+    return frozenset.intersection(*map(_unchanged_by, functions))
+
+
+def _unchanged_by(function: Any) -> frozenset[type]:
+    """By what is known of Django's own converters for SQLite."""
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    if code is None or code.co_filename != _SQLITE:
+        return _NEVER
+    return _UNCHANGED.get(code.co_name, _NEVER)
+
+
+_SQLITE = str(Path(backends.__path__[0], "sqlite3", "operations.py"))
+_NEVER: frozenset[type] = frozenset()
+_NULL: frozenset[type] = frozenset((type(None),))
+_UNCHANGED = {
+    "convert_datetimefield_value": _NULL,
+    "convert_datefield_value": _NULL | {dt.date},
+    "convert_timefield_value": _NULL | {dt.time},
+    "convert_uuidfield_value": _NULL,
+    "convert_booleanfield_value": _NULL | {bool},
+    "converter": _NULL,
+}
+
+
+def _converted(row: Row, converters: Converters, connection: Any) -> Row:
+    values = list(row)
+    for index, functions, column, unchanged in converters:
         value = values[index]
-        for function in functions:
-            value = function(value, column, connection)
-        values[index] = value
+        if type(value) not in unchanged:
+            for function in functions:
+                value = function(value, column, connection)
+            values[index] = value
     return tuple(values)
 
 
