@@ -29,6 +29,9 @@ from .survey import engines_of_ours, find_sources
 
 logger = logging.getLogger("djust.jit")
 
+#: For a bundle of plans that comes over the network, in seconds.
+_LONGEST_WAIT = 10.0
+
 # What is done, by the name that it fails under; it answers why it failed, or nothing.
 Task = tuple[str, Callable[[], str]]
 
@@ -60,10 +63,11 @@ def warm_up(
     """
     began = perf_counter()
     start()
-    get_cache()
+    _settle()
     named = None if templates is None else list(templates)
     compiled = {task[0]: task[1]() for task in _compilations(named)}
     visited, plans = _visit(list(pages), host or _first_host())
+    _settle()
     failures = {name: why for name, why in (compiled | visited).items() if why}
     for name, why in failures.items():
         if named is not None or name in visited:
@@ -75,6 +79,13 @@ def warm_up(
         seconds=perf_counter() - began,
         failures=failures,
     )
+
+
+def _settle() -> None:
+    """A bundle of plans is read by then, and no thread of the cache is left."""
+    shared = get_cache().shared
+    if shared is not None:
+        shared.settle(_LONGEST_WAIT)
 
 
 def _done(outcomes: Mapping[str, str]) -> int:

@@ -1,4 +1,5 @@
-"""``redis``: a server that a test may do anything to; ``visitor``: pages that ask for plans.
+"""``redis``: a server that a test may do anything to; ``visitor``: pages that ask for plans;
+``site``: the sample site, on PostgreSQL where DJUST_DATABASE names one; ``project``: served.
 
 Tests of the server are only collected where DJUST_REDIS says that there is a Redis: see
 ``scripts/with-redis``, by which the tox environments ``servers-…`` run them.
@@ -8,12 +9,15 @@ import os
 
 import pytest
 
+from benchmarks.load.sites import sample_database
 from tests.faults.pages import Visitor
 from tests.faults.servers import RedisServer
+from tests.faults.workers import PATHS, Project, snippet
 from tests.jit.conftest import library
-from tests.sample_site.conftest import site
+from tests.sample_site.conftest import Site
+from tests.sample_site.conftest import site as site_in_a_file
 
-__all__ = ["library", "site"]
+__all__ = ["library", "site_in_a_file"]
 
 if not os.environ.get("DJUST_REDIS"):
     collect_ignore_glob = ["test_redis*.py"]
@@ -28,6 +32,32 @@ def redis(tmp_path):
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def site(request):
+    """The sample site, on the server that DJUST_DATABASE names, or in a file."""
+    if not os.environ.get("DJUST_DATABASE"):
+        yield request.getfixturevalue("site_in_a_file")
+        return
+    with sample_database() as url:
+        yield Site(url)
+
+
 @pytest.fixture
 def visitor(library):
     return Visitor()
+
+
+@pytest.fixture(scope="session")
+def expected(site):
+    """The pages as Django renders them."""
+    visited = site.visit(*PATHS, engine="django")
+    return {path: visited[path]["body"].encode() for path in PATHS}
+
+
+@pytest.fixture
+def project(site, tmp_path):
+    """A project to be served, without a warm-up."""
+    made = Project(tmp_path, site.environment("djust") | {"DJUST_SAMPLE_DEBUG": "0"})
+    plain = {name: snippet(f"{name}.py") for name in ("wsgi", "asgi")}
+    made.write(**{name: code.partition("\nfrom djust_engine")[0] for name, code in plain.items()})
+    return made

@@ -5,37 +5,7 @@ from collections import Counter
 import pytest
 
 from sample_site.showcase.measure import masked
-from tests.faults.workers import Project, snippet
-
-PATHS = ("/", "/leases/?page=3", "/blog/", "/people/mina/", "/leases/1/")
-PLAIN = {
-    "wsgi": snippet("wsgi.py").partition("\nfrom djust_engine")[0],
-    "asgi": snippet("asgi.py").partition("\nfrom djust_engine")[0],
-}
-
-
-@pytest.fixture(scope="module")
-def expected(site):
-    """The pages as Django renders them."""
-    visited = site.visit(*PATHS, engine="django")
-    return {path: visited[path]["body"].encode() for path in PATHS}
-
-
-@pytest.fixture
-def project(site, tmp_path):
-    made = Project(tmp_path, site.environment("djust") | {"DJUST_SAMPLE_DEBUG": "0"})
-    made.write(**PLAIN)
-    return made
-
-
-def check_pages(served, expected, rounds=4):
-    """Ask for all pages at once, over and over; return the answers."""
-    paths = [*PATHS] * rounds
-    answers = served.get_all(paths)
-    assert [answer.status for answer in answers] == [200] * len(paths)
-    for path, answer in zip(paths, answers, strict=True):
-        assert masked(answer.body) == expected[path], path
-    return answers
+from tests.faults.workers import check_pages, snippet
 
 
 def test_workers_are_forked_from_a_process_that_is_warm(project, expected):

@@ -10,10 +10,14 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from sample_site.showcase.measure import masked
 from tests.faults.servers import free_port, wait_until
 from tests.sample_site.conftest import ROOT
 
+PATHS = ("/", "/leases/?page=3", "/blog/", "/people/mina/", "/leases/1/")
 DOCS = ROOT / "docs/deployment.md"
+# A fork of a process that has threads.
+ALWAYS_TOLD = {"PYTHONWARNINGS": "always::DeprecationWarning"}
 SETTINGS = """
 from sample_site.settings import *
 
@@ -65,7 +69,7 @@ class Project:
             process = subprocess.Popen(
                 [sys.executable, "-m", *arguments],
                 cwd=self.directory,
-                env=self.environment | {"PYTHONPATH": str(ROOT)},
+                env=self.environment | {"PYTHONPATH": str(ROOT), **ALWAYS_TOLD},
                 stdout=written,
                 stderr=subprocess.STDOUT,
             )
@@ -120,3 +124,13 @@ class Served:
     def get_all(self, paths, at_once=8):
         with ThreadPoolExecutor(at_once) as pool:
             return list(pool.map(self.get, paths))
+
+
+def check_pages(served, expected, rounds=4):
+    """Ask for all pages at once, over and over; return the answers."""
+    paths = [*PATHS] * rounds
+    answers = served.get_all(paths)
+    assert [answer.status for answer in answers] == [200] * len(paths)
+    for path, answer in zip(paths, answers, strict=True):
+        assert masked(answer.body) == expected[path], path
+    return answers

@@ -17,7 +17,7 @@ ENGINES = ["django", "djust"]
 class Site:
     """Runs commands of the site in processes of their own, with either engine."""
 
-    database: Path
+    database: Path | str
 
     def run(
         self, *arguments: str, engine: str = "djust", status: int = 0, toolbar: bool = False

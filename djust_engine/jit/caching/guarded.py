@@ -121,6 +121,10 @@ class Guarded:
     def clear(self) -> None:
         self._write(lambda: self.store.clear())
 
+    def rest(self, seconds: float) -> None:
+        """Have no thread any more, as before a fork; the next call starts one."""
+        self._runner.rest(seconds)
+
     def _write(self, action: Callable[[], Any], otherwise: Any = None) -> Any:
         if self._is_left_alone(self._writes, lambda: self.store.set(_PROBE, b"")):
             return otherwise

@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from time import monotonic
 from typing import Any
 
 from django.db import connections
@@ -63,8 +64,9 @@ class Runner:
         _runners.add(self)
 
     def _reset(self) -> None:
-        self._jobs: SimpleQueue[Job] = SimpleQueue()
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._lock = Lock()
+        self._alive: weakref.WeakSet[Thread] = weakref.WeakSet()
         self._threads = self._pending = 0
 
     def start(self, function: Callable[[Job], Any], is_due: bool = False) -> Job:
@@ -79,18 +81,27 @@ class Runner:
         self._jobs.put(job)
         return job
 
+    def rest(self, seconds: float) -> None:
+        """Let the threads end, as soon as they have done what waits; new jobs start new ones."""
+        alive, end = list(self._alive), monotonic() + seconds
+        for _ in alive:
+            self._jobs.put(None)
+        for thread in alive:
+            thread.join(max(0.0, end - monotonic()))
+
     def _start_thread(self) -> None:
+        thread = Thread(target=self._work, args=(self._jobs,), name="djust-cache", daemon=True)
         try:
-            Thread(target=self._work, args=(self._jobs,), name="djust-cache", daemon=True).start()
+            thread.start()
         except RuntimeError as error:  # no more threads, or the interpreter is about to end
             raise StoreError(str(error)) from error
+        self._alive.add(thread)
         self._threads += 1
 
-    def _work(self, jobs: SimpleQueue[Job]) -> None:
+    def _work(self, jobs: SimpleQueue[Job | None]) -> None:
         while True:
-            try:
-                job = jobs.get(timeout=_IDLE)
-            except Empty:
+            job = self._next(jobs)
+            if job is None:
                 if self._may_end(jobs):
                     return
                 continue
@@ -100,7 +111,14 @@ class Runner:
             with self._lock:
                 self._pending -= 1
 
-    def _may_end(self, jobs: SimpleQueue[Job]) -> bool:
+    @staticmethod
+    def _next(jobs: SimpleQueue[Job | None]) -> Job | None:
+        try:
+            return jobs.get(timeout=_IDLE)
+        except Empty:
+            return None
+
+    def _may_end(self, jobs: SimpleQueue[Job | None]) -> bool:
         with self._lock:
             if not jobs.empty():
                 return False

@@ -85,6 +85,13 @@ class Shared:
         if self.store is not None:
             self.store.clear()
 
+    def settle(self, seconds: float) -> None:
+        """Wait until what was started in the background has ended: the process may then fork."""
+        if self.bundle is not None:
+            self.bundle.wait(seconds)
+        if self.store is not None:
+            self.store.rest(seconds)
+
     def counts(self) -> Counter[str]:
         """So far: "stored" (given), "rejected"; of the store "errors" and "skipped"."""
         with self._lock:
