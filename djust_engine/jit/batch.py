@@ -109,8 +109,10 @@ class Batch:
             for relation in part.relations:
                 if part.model is model and relation.name == name and relation.kind == "generic":
                     kind = stock.content_type_of(model, name)
-                    alike = [one for one in part.objects if kind(one) == kind(instance)]
-                    self._touch(part._replace(objects=alike), relation)
+                    asked = kind(instance)
+                    alike = [one for one in part.objects if asked and kind(one) == asked]
+                    if alike:
+                        self._touch(part._replace(objects=alike), relation)
                     return True
         return False
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable
 from functools import cache, partialmethod
-from operator import attrgetter
 from typing import Any
 
 from django.db.models import (
@@ -320,9 +319,13 @@ def many_model(model: type[Model], name: str) -> type[Model]:
 
 
 def content_type_of(model: type[Model], name: str) -> Callable[[Model], Any]:
-    """The function that gives the key of the content type of the generic foreign key ``name``."""
+    """The function that gives the key of the content type of the generic foreign key ``name``.
+
+    None where the columns of the generic key are not loaded: to read them is a query.
+    """
     field: Any = model._meta.get_field(name)
-    return attrgetter(field.model._meta.get_field(field.ct_field).attname)
+    kind, key = field.model._meta.get_field(field.ct_field).attname, field.fk_field
+    return lambda one: one.__dict__.get(kind) if key in one.__dict__ else None
 
 
 def many_cache_name(model: type[Model], name: str) -> str:

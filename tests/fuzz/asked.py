@@ -92,6 +92,8 @@ def _is_text(field: Field) -> bool:
 @register.simple_tag(takes_context=True)
 def data(context, source, *paths):
     """What `serialize` gives; with Django's engine, what code written by hand would."""
+    if isinstance(source, QuerySet) and source._result_cache is None:
+        source = source.all()
     if isinstance(context.template.engine, Engine) or not _is_serializable(source):
         return repr(serialize(source, paths))
     try:
@@ -103,8 +105,7 @@ def data(context, source, *paths):
 def _by_hand(source: Any, tree: dict[str, Any]) -> Any:
     if isinstance(source, Model):
         return naive(source, tree)
-    fresh = isinstance(source, Manager | QuerySet) and not _is_evaluated(source)
-    return [naive(one, tree) for one in (source.all() if fresh else source)]
+    return [naive(one, tree) for one in _each(source)]
 
 
 def _is_serializable(source: Any) -> bool:
@@ -117,10 +118,6 @@ def _is_serializable(source: Any) -> bool:
 
 def _is_plain(queryset: QuerySet) -> bool:
     return not queryset.query.is_sliced and not queryset.query.combinator
-
-
-def _is_evaluated(source: Any) -> bool:
-    return isinstance(source, QuerySet) and source._result_cache is not None
 
 
 def _tree(paths: tuple[str, ...]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from djust_engine.jit.optimizer import instances_plan
 from djust_engine.jit.usage import Usage
 from tests.jit.conftest import objects_of
 from tests.jitapp.models import Author, Book, Comment, Country, Note, Noted, Profile, Shelf
+from tests.oracle import assert_same
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -151,6 +152,16 @@ def test_objects_of_several_models_are_kept_apart():
     batch = batch_of(objects, "author.last_name")
     assert queries_of(batch.touch, "author") == 3
     assert queries_of(lambda: [one.author.last_name for one in objects]) == 0
+
+
+@pytest.mark.parametrize("loaded", [("object_id",), ("content_type",), ("text",)])
+def test_a_generic_key_that_is_not_loaded_is_read_where_the_relation_is(loaded):
+    """Of one object then, and not of all that are beside it."""
+    for book in Book.objects.order_by("pk")[:4]:
+        Note.objects.create(subject=book, text="n")
+    source = "{% for n in notes %}{% if forloop.first %}{{ n.subject }}{% endif %}{% endfor %}"
+    assert_same(source, lambda: {"notes": Note.objects.only(*loaded).order_by("pk")})
+    assert_same(source, lambda: {"notes": list(Note.objects.only(*loaded).order_by("pk"))})
 
 
 def test_generic_relations_cost_a_query_a_model():
