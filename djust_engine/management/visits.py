@@ -11,22 +11,31 @@ from django.core.management.base import CommandError, CommandParser
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-# The request of a line in an access log: "GET /leases/?page=2 HTTP/1.1"
-_LOGGED = re.compile(r'"(?P<method>[A-Z]+) (?P<path>\S+) HTTP/[\d.]+"')
+# The request of a line in an access log, and its answer: "GET /leases/?page=2 HTTP/1.1" 200
+_LOGGED = re.compile(r'"(?P<method>[A-Z]+) (?P<path>\S+) HTTP/[\d.]+"(?: (?P<status>\d{3})\b)?')
+_URLS = ("/", "http://", "https://")
 
 
 def add_page_arguments(parser: CommandParser) -> None:
     """The arguments that name pages, but for the paths themselves."""
     parser.add_argument(
-        "--view", action="append", default=[], help="The name of a view without arguments."
+        "--view",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="The name of a view without arguments; may be repeated.",
     )
     parser.add_argument(
         "--from",
         dest="file",
         type=Path,
-        help="A file with a path a line, or an access log: its GET requests, each once.",
+        metavar="FILE",
+        help=(
+            "A file with a path a line, or an access log: its GET requests, each once, but for "
+            "those that failed and static files."
+        ),
     )
-    parser.add_argument("--user", help="Request the pages as this user.")
+    parser.add_argument("--user", metavar="NAME", help="Request the pages as this user.")
     parser.add_argument("--host", help="The host of the requests; one of ALLOWED_HOSTS.")
 
 
@@ -44,14 +53,20 @@ def request_page(client: Client, path: str) -> str:
 
 
 def _paths(options: dict[str, Any]) -> Iterator[str]:
-    yield from options["paths"]
+    for path in options["paths"]:
+        if not path.startswith(_URLS):
+            raise CommandError(f"{path}: a path begins with a slash.")
+        yield path
     for name in options["view"]:
         try:
             yield reverse(name)
         except NoReverseMatch as error:
             raise CommandError(f"--view {name}: {error}") from error
     if options["file"] is not None:
-        yield from _recorded(_lines(options["file"]))
+        found = list(_recorded(_lines(options["file"])))
+        if not found:
+            raise CommandError(f"--from {options['file']}: no line of it names a page.")
+        yield from found
 
 
 def _lines(file: Path) -> list[str]:
@@ -62,12 +77,25 @@ def _lines(file: Path) -> list[str]:
 
 
 def _recorded(lines: Iterable[str]) -> Iterator[str]:
+    """What was asked for and answered; who seeks what is not there is in most logs."""
+    elsewhere = _served_elsewhere()
     for line in lines:
-        logged = _LOGGED.search(line)
-        if logged is not None and logged["method"] == "GET":
+        logged, alone = _LOGGED.search(line), line.strip()
+        if logged is None and alone.startswith(_URLS):
+            yield alone
+        elif logged is not None and _is_page(logged, elsewhere):
             yield logged["path"]
-        elif logged is None and line.strip().startswith("/"):
-            yield line.strip()
+
+
+def _is_page(logged: re.Match[str], elsewhere: tuple[str, ...]) -> bool:
+    answered = logged["method"] == "GET" and (logged["status"] or "200") < "400"
+    return answered and not logged["path"].startswith(elsewhere)
+
+
+def _served_elsewhere() -> tuple[str, ...]:
+    """What static files and uploads begin with: a web server answers for those."""
+    given = settings.STATIC_URL, settings.MEDIA_URL
+    return tuple(url for url in given if url and url.startswith("/") and url != "/")
 
 
 def make_client(user: str | None, host: str | None) -> Client:

@@ -72,7 +72,7 @@ def test_a_variable_may_be_given(command):
     ("arguments", "told"),
     [
         (["nowhere.html"], "No template is named 'nowhere.html'."),
-        (["--var", "leases=rentals.Leese"], "--var leases=rentals.Leese: write NAME=APP.MODEL."),
+        (["--var", "leases=rentals.Leese"], "Did you mean rentals.Lease?"),
         (["--output", "/nowhere/plans.json"], "--output /nowhere/plans.json:"),
         (["--page", "/leases/999999/"], "/leases/999999/ failed: 404"),
     ],

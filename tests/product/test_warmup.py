@@ -1,6 +1,7 @@
 """`warmup_jit_cache`: pages are requested, their plans stored for others, failures told."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -60,10 +61,15 @@ def test_recorded_traffic(warm, tmp_path):
         '127.0.0.1 - - [01/Mar/2026] "GET /leases/?page=2 HTTP/1.1" 200 512\n'
         '127.0.0.1 - - [01/Mar/2026] "POST /leases/1/renewal/ HTTP/1.1" 302 0\n'
         '127.0.0.1 - - [01/Mar/2026] "GET /leases/?page=2 HTTP/1.1" 200 512\n'
-        "/people/mina/\n# a remark\n"
+        '127.0.0.1 - - [01/Mar/2026] "GET /wp-login.php HTTP/1.1" 404 0\n'
+        '127.0.0.1 - - [01/Mar/2026] "GET /static/site.css HTTP/2.0" 200 99\n'
+        '127.0.0.1 - - [01/Mar/2026] "GET /blog/ HTTP/1.1"\n'
+        "/people/mina/\n# a remark\nhttp://localhost/leases/?page=3\n"
     )
     printed = warm(*command("--from", str(log)))
-    assert "[1/2] /leases/?page=2 200" in printed and "[2/2] /people/mina/ 200" in printed
+    paths = ("/leases/?page=2", "/blog/", "/people/mina/", "http://localhost/leases/?page=3")
+    for number, path in enumerate(paths, 1):
+        assert f"[{number}/4] {path} 200" in printed
 
 
 def test_a_page_that_fails_is_told_and_the_others_are_taken(warm):
@@ -78,6 +84,8 @@ def test_a_page_that_fails_is_told_and_the_others_are_taken(warm):
         ([], "Name pages to request"),
         (["--view", "rentals:lease"], "--view rentals:lease: Reverse for"),
         (["--from", "/nowhere"], "--from /nowhere:"),
+        (["--from", os.devnull], f"--from {os.devnull}: no line of it names a page."),
+        (["blog/"], "blog/: a path begins with a slash."),
         (["/", "--user", "nobody"], "--user nobody: there is no such user."),
     ],
 )

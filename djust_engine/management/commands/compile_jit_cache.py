@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 
@@ -13,6 +12,7 @@ from djust_engine.conf import get_config
 from djust_engine.jit.cache import SerializerCache, using
 from djust_engine.jit.caching.bundles import write_bundle
 from djust_engine.jit.caching.store import Gathered
+from djust_engine.management.variables import add_variable_argument, read_variable
 from djust_engine.management.visits import (
     add_page_arguments,
     make_client,
@@ -40,13 +40,7 @@ class Command(BaseCommand):
             "templates", nargs="*", metavar="template", help="Names or patterns; all without one."
         )
         parser.add_argument("--output", required=True, type=Path, help="The file to write.")
-        parser.add_argument(
-            "--var",
-            action="append",
-            default=[],
-            metavar="NAME=APP.MODEL",
-            help="A variable that holds a QuerySet of this model; may be repeated.",
-        )
+        add_variable_argument(parser)
         parser.add_argument(
             "--page", action="append", default=[], dest="paths", help="The path of a page."
         )
@@ -79,7 +73,8 @@ class Command(BaseCommand):
         self, cache: SerializerCache, names: list[str], variables: list[str]
     ) -> Iterator[int]:
         """The number of plans of each template; one that does not compile is told."""
-        asked, views = dict(map(_read_variable, variables)), find_given()
+        models, views = dict(map(read_variable, variables)), find_given()
+        asked = {name: Given(model, is_many=True) for name, model in models.items()}
         try:
             sources = find_sources(engines_of_ours(), names)
         except TemplateDoesNotExist as error:
@@ -100,12 +95,3 @@ class Command(BaseCommand):
             outcome = request_page(client, path) if client else ""
             if not outcome.startswith(("2", "3")):
                 yield f"{path} failed: {outcome}"
-
-
-def _read_variable(text: str) -> tuple[str, Given]:
-    """``leases=rentals.Lease``; CommandError for anything else."""
-    name, _, label = text.partition("=")
-    try:
-        return name, Given(apps.get_model(label), is_many=True)
-    except (LookupError, ValueError) as error:
-        raise CommandError(f"--var {text}: write NAME=APP.MODEL. {error}") from error

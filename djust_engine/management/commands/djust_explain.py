@@ -1,13 +1,12 @@
 """`manage.py djust_explain TEMPLATE`: what a template reads, and how that would be fetched."""
 
 import json
-from difflib import get_close_matches
 from typing import Any
 
-from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 
+from djust_engine.management.variables import add_variable_argument, read_variable
 from djust_engine.survey import engines_to_survey
 from djust_engine.survey.explained import as_json, as_text
 from djust_engine.survey.mistakes import find_mistakes
@@ -25,13 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("template", help="The name of a template.")
-        parser.add_argument(
-            "--var",
-            action="append",
-            default=[],
-            metavar="NAME=APP.MODEL",
-            help="A variable that holds instances of this model; may be repeated.",
-        )
+        add_variable_argument(parser)
         parser.add_argument(
             "--format",
             choices=["text", "json"],
@@ -42,7 +35,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the explanation; CommandError for a template or a model that is not there."""
         name = options["template"]
-        asked = dict(map(_read_given, options["var"]))
+        models = dict(map(read_variable, options["var"]))
+        asked = {name: Given(model, is_many=False) for name, model in models.items()}
         given = {**find_given().get(name, {}), **asked}
         template = _find_template(name)
         chain = read_chain(template)
@@ -71,17 +65,3 @@ def _find_template(name: str) -> Any:
         except TemplateSyntaxError as error:
             raise CommandError(f"{name} does not compile: {error}") from error
     raise CommandError(f"No template is named {name!r}.")
-
-
-def _read_given(text: str) -> tuple[str, Given]:
-    """``leases=rentals.Lease``; CommandError for anything else."""
-    name, _, label = text.partition("=")
-    if not name or label.count(".") != 1:
-        raise CommandError(f"--var {text}: write NAME=APP.MODEL, such as leases=rentals.Lease.")
-    try:
-        return name, Given(apps.get_model(label), is_many=False)
-    except LookupError as error:
-        labels = [model._meta.label for model in apps.get_models()]
-        near = next(iter(get_close_matches(label, labels, 1)), "")
-        meant = f" Did you mean {near}?" if near else ""
-        raise CommandError(f"--var {text}: {error}{meant}") from error

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         for failure in failures:
             self.stderr.write(failure)
         done = len(paths) - len(failures)
-        self.stdout.write(f"{done} of {len(paths)} pages, {self.stored} plans worked out.")
+        self.stdout.write(f"{done} of {len(paths)} pages, {_plans(self.stored)} worked out.")
         if failures:
             sys.exit(1)
 
@@ -53,8 +53,12 @@ class Command(BaseCommand):
                 outcome = request_page(client, path)
             plans = [one for one in decisions if one.kind == "cache" and one.mode == "miss"]
             self.stored += len(plans)
-            self.stdout.write(f"[{number}/{len(paths)}] {path} {outcome}, {len(plans)} plans")
+            self.stdout.write(f"[{number}/{len(paths)}] {path} {outcome}, {_plans(len(plans))}")
             yield "" if outcome.startswith(("2", "3")) else f"{path} failed: {outcome}"
+
+
+def _plans(number: int) -> str:
+    return f"{number} plan" if number == 1 else f"{number} plans"
 
 
 _IN_MEMORY = (
