@@ -14,6 +14,7 @@ class DjustEngineConfig(AppConfig):
 
     def ready(self) -> None:
         register(_check_project, "templates")
+        register(_check_store, "templates", deploy=True)
         if _is_named(settings.TEMPLATES):
             _load_modules()
         _start_readers()
@@ -27,8 +28,15 @@ def _check_project(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]
     return [*check_config(), *check_surroundings()]
 
 
+def _check_store(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Whether the store of plans answers."""
+    from .checks import check_store
+
+    return check_store()
+
+
 def _start_readers() -> None:
-    """Have the decisions counted and traced where the setting says so, if it is a valid one."""
+    """Have decisions counted and traced, and a bundle of plans read, where the setting says so."""
     from .conf import SETTING, find_problems, get_config
 
     if find_problems(getattr(settings, SETTING, {})):
@@ -37,6 +45,8 @@ def _start_readers() -> None:
         import_module("djust_engine.metrics").install()
     if get_config().TRACING:
         import_module("djust_engine.tracing").install()
+    if get_config().bundle:
+        import_module("djust_engine.jit.cache").get_cache()
 
 
 def _is_named(templates: object) -> bool:

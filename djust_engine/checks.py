@@ -86,3 +86,26 @@ def _check_build() -> Iterator[CheckMessage]:
         message = "The extension djust_engine._native is older than its source."
         hint = f"Build it again (make build): {sources} has changed since."
         yield Warning(message, hint=hint, id="djust_engine.W004")
+
+
+def check_store(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Whether the store of plans answers; for ``check --deploy``, as it asks the network."""
+    from .conf import SETTING, find_problems, get_config
+
+    if find_problems(getattr(settings, SETTING, {})) or get_config().backend == "memory":
+        return []
+    from .jit.caching.store import StoreError
+    from .jit.caching.stores import open_configured
+
+    try:
+        store = open_configured(get_config(), timeout=_PATIENCE)
+        store.set("probe", b"")
+        store.get("probe")
+    except StoreError as error:
+        message = f"{get_config().cache_setting}: the store of plans does not answer: {error}"
+        hint = "Pages are served without it, and each process makes its own plans."
+        return [Warning(message, hint=hint, id="djust_engine.W005")]
+    return []
+
+
+_PATIENCE = 2.0

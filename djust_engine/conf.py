@@ -265,6 +265,11 @@ _LEAST = {
 
 
 def _wrong_cache(config: Config) -> Error | None:
+    for key in ("JIT_CACHE_URL", "JIT_REDIS_URL"):
+        try:
+            urlsplit(getattr(config, key))
+        except ValueError as error:
+            return _error("E004", f"{SETTING}[{key!r}] is no URL: {error}.", _default(key))
     backend = config.JIT_CACHE_BACKEND
     if backend.startswith(ALIAS):
         if problem := _unknown_alias(backend):
@@ -293,7 +298,8 @@ def _unknown_alias(backend: str) -> Error | None:
 def _wrong_url(url: str) -> Error | None:
     parts, known = urlsplit(url), [*_SCHEMES, "https"]
     if parts.scheme not in known:
-        return _not_one_of("JIT_CACHE_URL", url, [f"{one}://" for one in known])
+        shown = url if "@" not in url else f"{parts.scheme}://..."  # it may hold a password
+        return _not_one_of("JIT_CACHE_URL", shown, [f"{one}://" for one in known])
     if parts.scheme == "file" and (parts.netloc or not parts.path.startswith("/")):
         message = f"{SETTING}['JIT_CACHE_URL'] is {url!r}, which names no absolute path."
         return _error("E004", message, "Write file:///the/path, with three slashes.")

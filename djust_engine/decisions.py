@@ -19,8 +19,9 @@ class Decision(NamedTuple):
 
     ``kind`` is the stage: "plan", "cache", "fetch", "batch", "template", "node", "render",
     "config", "verify", "query", "request", "learned". ``mode`` is the outcome: "rows",
-    "instances", "untouched"; "hit", "miss"; "native", "called", "django"; "same", "different",
-    "unstable"; "warn", "forbid"; "learned", "forgotten"; of a request, its method.
+    "instances", "untouched"; "hit", "miss"; of a store of plans "error", "rejected",
+    "recovered"; "native", "called", "django"; "same", "different", "unstable"; "warn",
+    "forbid"; "learned", "forgotten"; of a request, its method.
     """
 
     kind: str

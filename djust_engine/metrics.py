@@ -39,6 +39,11 @@ class Metrics:
         self._lock = Lock()
         self.hits = counter("djust_jit_cache_hits", "Plans that were at hand.", "template")
         self.misses = counter("djust_jit_cache_misses", "Plans that were made.", "template")
+        self.troubles = counter(
+            "djust_jit_store_troubles",
+            "What went wrong with the store of plans: calls that failed, entries not taken.",
+            *("mode", "reason"),
+        )
         self.plans = counter("djust_jit_plans", "Plans by outcome.", "template", "mode", "reason")
         self.compiled = histogram(
             "djust_jit_compilation_duration_seconds",
@@ -75,6 +80,9 @@ class Metrics:
             count(decision)
 
     def _cache(self, decision: Decision) -> None:
+        if decision.mode in ("error", "rejected", "recovered"):
+            reason = self._bounded("why", decision.detail.get("why", ""))
+            self.troubles.labels(decision.mode, reason).inc()
         if decision.mode not in ("hit", "miss"):
             return
         template = self._template_of(decision)

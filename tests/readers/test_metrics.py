@@ -71,6 +71,10 @@ def test_a_plan_that_had_to_be_made_is_a_miss(registry):
     emit(Decision("cache", "", mode="error", reason="the store is gone"))
     value = registry.get_sample_value
     assert value("djust_jit_cache_misses_total", {"template": "a.html"}) == 1
+    assert value("djust_jit_store_troubles_total", {"mode": "error", "reason": ""}) == 1
+    emit(Decision("cache", "", mode="rejected", reason="long", detail={"why": "unsigned"}))
+    trouble = {"mode": "rejected", "reason": "unsigned"}
+    assert value("djust_jit_store_troubles_total", trouble) == 1
     labels = {"template": "a.html", "mode": ""}
     assert value("djust_jit_compilation_duration_seconds_sum", labels) == 0.25
 

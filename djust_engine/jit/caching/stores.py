@@ -25,3 +25,12 @@ def open_store(
     raise ValueError(
         f"Unknown backend {backend!r}: use 'memory', 'filesystem', 'redis' or 'django:alias'"
     )
+
+
+def open_configured(config: conf.Config, timeout: float) -> Store:
+    """The store that the setting asks for; StoreError where it asks for none."""
+    place = config.backend, config.cache_dir, config.redis_url
+    store = open_store(*place, config.JIT_REDIS_POOL_SIZE, timeout)
+    if store is None:
+        raise StoreError("plans end with their process: nothing is stored")
+    return store

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from djust_engine.conf import get_config
 from djust_engine.jit.caching.store import StoreError
-from djust_engine.jit.caching.stores import open_store
+from djust_engine.jit.caching.stores import open_configured
 
 _PATIENCE = 10.0
 
@@ -21,15 +21,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Clear the store; CommandError where it does not answer, or there is none."""
         config = get_config()
-        store = open_store(
-            *(config.backend, config.cache_dir, config.redis_url),
-            *(config.JIT_REDIS_POOL_SIZE, _PATIENCE),
-        )
-        if store is None:
-            raise CommandError(
-                "JIT_CACHE_BACKEND is 'memory': plans end with their process, nothing is stored."
-            )
         try:
+            store = open_configured(config, _PATIENCE)
             store.clear()
         except StoreError as error:
             raise CommandError(f"{config.cache_setting}: {error}") from error
