@@ -16,8 +16,9 @@ from .store import Store
 
 #: For how long a process that said so is believed to be making a plan, in seconds.
 _CLAIM = 1.0
-#: How long another process is waited for, at most; and until it is first asked for again.
-_LONGEST_WAIT, _FIRST_PAUSE = 0.05, 0.0005
+#: How long another process is waited for, at most; and between one look for its plan and the next.
+_LONGEST_WAIT = 0.05
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.0005, 0.004
 
 
 class Shared:
@@ -64,10 +65,10 @@ class Shared:
         found = self.read(key, asked)
         if found is not None or self.store is None or self.store.add(key, _CLAIM):
             return found
-        end, pause = monotonic() + min(patience, _LONGEST_WAIT), _FIRST_PAUSE
+        end, pause = monotonic() + min(patience, _LONGEST_WAIT), _SHORTEST_PAUSE
         while found is None and monotonic() < end:
             sleep(pause)
-            pause *= 2
+            pause = min(2 * pause, _LONGEST_PAUSE)
             found = self.read(key, asked)
         return found
 
