@@ -62,4 +62,5 @@ def _load_modules() -> None:
     Django's own engine is imported by then, too: its forms need it.
     """
     import_module("djust_engine.backends.django")
-    import_module("djust_engine.bridge")
+    import_module("djust_engine.bridge.templates")
+    import_module("djust_engine.bridge.locale")

@@ -14,13 +14,13 @@ from django.template import TemplateSyntaxError, base, defaulttags
 from django.template.base import FilterExpression, Node, NodeList, Token, TokenType
 from django.template.loader_tags import BlockNode, ExtendsNode
 
-from djust_engine.foreign import Call, find_call, is_opaque
 from djust_engine.nodelist import DjangoNodes, NativeNodeList
 from djust_engine.originals import NATIVE_TAGS, native_filter
 from djust_engine.switches import why_off
 
 if TYPE_CHECKING:
     from djust_engine._native import Cursor, Program
+    from djust_engine.foreign import Call
     from djust_engine.template import Template
 
 TokenFields = tuple[int, str, int, int, int]
@@ -166,10 +166,12 @@ class Parser(base.Parser):
 
     def foreign(
         self, name: str, contents: str, start: int, end: int, line: int
-    ) -> tuple[Node, bool, Call | None]:
+    ) -> "tuple[Node, bool, Call | None]":
         """Call a library's compile function; return its node, whether that is opaque, and what it
         calls, where it is the node of a plain function.
         """
+        from djust_engine.foreign import find_call, is_opaque
+
         token = self._take(self.position() - 1, (TokenType.BLOCK.value, contents, start, end, line))
         self.command_stack.append((name, token))
         outer, self._bodies = self._bodies, []

@@ -16,8 +16,6 @@ from django.template.defaulttags import (
 )
 from django.utils.html import strip_spaces_between_tags
 
-from .errors import percent_formatted, syntax_error
-
 __all__ = [
     "csrf_input",
     "debug",
@@ -84,6 +82,8 @@ def fragment_timeout(timeout: Any) -> int | None:
     try:
         return int(timeout)
     except (ValueError, TypeError) as error:
+        from .errors import percent_formatted, syntax_error
+
         message = percent_formatted('"cache" tag got a non-integer timeout value: %r', timeout)
         refusal = syntax_error(message, error)
     raise refusal
@@ -102,5 +102,7 @@ def named_fragments(name: Any) -> BaseCache:
     try:
         return caches[name]
     except InvalidCacheBackendError as error:
+        from .errors import syntax_error
+
         refusal = syntax_error(f"Invalid cache name specified for cache tag: {name!r}", error)
     raise refusal

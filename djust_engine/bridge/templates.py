@@ -20,8 +20,6 @@ from djust_engine import policies, running
 from djust_engine.nodelist import NativeNodeList
 from djust_engine.originals import is_own
 
-from .errors import percent_formatted
-
 __all__ = [
     "NodeKey",
     "absolute_name",
@@ -152,6 +150,8 @@ def enter_parent(
 def _parent_template(context: Any, parent: Any, origin: Any, variable: str | None) -> Any:
     """`ExtendsNode.get_parent`."""
     if not parent:
+        from .errors import percent_formatted
+
         message = percent_formatted("Invalid template name in 'extends' tag: %r.", parent)
         if variable is not None:
             message += f" Got this from the '{variable}' variable."
