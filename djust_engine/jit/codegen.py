@@ -9,6 +9,7 @@ import inspect
 import json
 import keyword
 import linecache
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from operator import itemgetter
@@ -233,9 +234,22 @@ def compile_source(
     function = namespace.get(name)
     if not callable(function):
         raise ValueError(f"The code defines no function {name!r}.")
-    linecache.cache[file] = (len(code), None, code.splitlines(True), file)
+    _show_in_tracebacks(file, code)
     function.__dict__["__djust_source__"] = code
     return cast(Callable[..., Any], function)
+
+
+def _show_in_tracebacks(file: str, code: str) -> None:
+    """That of the functions made last: generated code would fill the cache of lines otherwise."""
+    if file not in linecache.cache:
+        _shown.append(file)
+    linecache.cache[file] = (len(code), None, code.splitlines(True), file)
+    if len(_shown) > _MOST_SHOWN:
+        linecache.cache.pop(_shown.popleft(), None)
+
+
+_shown: deque[str] = deque()
+_MOST_SHOWN = 1024
 
 
 def serializer_over(model: type[Model], tree: Mapping[str, Any]) -> Callable[[Any], dict[str, Any]]:
