@@ -5,6 +5,7 @@ import uuid
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -346,3 +347,61 @@ class Saying(Comment):
     @property
     def siblings(self):
         return self.book.comment_set.exclude(pk=self.pk)
+
+
+class TranslatedDescriptor:
+    """As modeltranslation's: the value of the column of the active language, or of the next one."""
+
+    def __init__(self, field):
+        self.field = field
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        names = (f"{self.field.name}_{get_language()}", f"{self.field.name}_en")
+        return next((value for name in names if (value := getattr(instance, name, ""))), "none")
+
+    def __set__(self, instance, value):
+        instance.__dict__[self.field.attname] = value
+
+
+class JsonTranslatedDescriptor:
+    """As modeltrans's: what the column `i18n` has for the active language, or the own column."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        return (instance.i18n or {}).get(f"{self.name}_{get_language()}", instance.name)
+
+
+class Translated(models.Model):
+    """Texts in several languages, in the ways of packages: columns, a JSON column, rows beside."""
+
+    title = models.CharField(max_length=50)
+    title_en = models.CharField(max_length=50, default="")
+    title_de = models.CharField(max_length=50, default="")
+    name = models.CharField(max_length=50, default="")
+    i18n = models.JSONField(null=True)
+    owner = models.ForeignKey(Author, models.CASCADE, null=True, related_name="translated")
+
+    name_i18n = JsonTranslatedDescriptor("name")
+
+    @property
+    def text(self):
+        """As parler's fields: read of the row of the active language, which is kept here."""
+        kept = self.__dict__.setdefault("_kept_translations", {})
+        if not kept:
+            kept.update((one.language, one.text) for one in self.translations.all())
+        return kept.get(get_language(), kept.get("en", ""))
+
+
+Translated.title = TranslatedDescriptor(Translated._meta.get_field("title"))
+
+
+class Translation(models.Model):
+    master = models.ForeignKey(Translated, models.CASCADE, related_name="translations")
+    language = models.CharField(max_length=2)
+    text = models.CharField(max_length=50)

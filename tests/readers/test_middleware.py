@@ -209,3 +209,37 @@ def test_an_exception_ends_the_record():
     with pytest.raises(ZeroDivisionError):
         serve(view)
     assert running.watchers == 0
+
+
+QUIET = {
+    "one object": ("{{ one.author.last_name }}{{ one.author.country.name }}", 1),
+    "a loop of one": ("{% for b in few %}{{ b.author }}{{ b.tags.count }}{% endfor %}", 1),
+    "the same line twice": ("{% for b in few %}{{ b.by }}{% endfor %}", 2),
+    "a prefetched loop": (
+        "{% for b in fetched %}{{ b.author }}{% for t in b.tags.all %}{{ t }}{% endfor %}"
+        "{% endfor %}",
+        1,
+    ),
+    "relations of all": ("{% for b in all %}{{ b.author.country }}{{ b.by }}{% endfor %}", 1),
+    "single objects in turn": ("{{ one.author }}{{ two.author }}{{ three.author }}", 1),
+}
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_no_warning_where_nothing_repeats(caplog, name):
+    """Detectors of N+1 cried wolf at each of these."""
+    source, times = QUIET[name]
+
+    def view(request):
+        one, two, three = (Book.objects.get(title=f"Book & {at}") for at in (1, 2, 3))
+        context = {
+            "one": one, "two": two, "three": three, "few": Book.objects.order_by("pk")[:1],
+            "fetched": Book.objects.prefetch_related("tags").select_related("author"),
+            "all": Book.objects.order_by("pk"),
+        }  # fmt: skip
+        template = page(page=source)
+        return HttpResponse("".join(template.render(Context(context)) for _ in range(times)))
+
+    with configured(REPEATED_QUERIES_THRESHOLD=3):
+        serve(view)
+    assert caplog.messages == []
