@@ -57,7 +57,12 @@ def _load(url: str) -> None:
         subprocess.run(
             [sys.executable, "sample_site/manage.py", *command],
             cwd=ROOT,
-            env=os.environ | {"DJUST_SAMPLE_DATABASE": url, "DJUST_SAMPLE_ENGINE": "django"},
+            env=os.environ
+            | {
+                "DJANGO_SETTINGS_MODULE": "sample_site.settings",
+                "DJUST_SAMPLE_DATABASE": url,
+                "DJUST_SAMPLE_ENGINE": "django",
+            },
             stdout=subprocess.DEVNULL,
             check=True,
         )

@@ -15,9 +15,9 @@ from djust_engine.jit.plan import Untouched
 from tests.faults.pages import Visitor, cache_modes, warnings_in
 from tests.faults.servers import pretender, wait_until
 
-TIMEOUT = 0.2
-# What a page may take beside the store, on a machine that is busy.
-WORK = 1.0
+TIMEOUT = 0.4
+# What pages may take beside the store, on a machine that is busy: together, and each.
+WORK, A_PAGE = 1.0, 0.1
 CONFIG = {"JIT_CACHE_BACKEND": "redis", "JIT_CACHE_TIMEOUT": TIMEOUT}
 
 
@@ -43,8 +43,10 @@ def keys(redis):
     return int(answer.decode().lstrip(":"))
 
 
-def total(visits):
-    return sum(visit.seconds for visit in visits)
+def check_latency(visits, waits):
+    """All pages together waited for the store no longer than so many times the timeout."""
+    spent = sum(visit.seconds for visit in visits)
+    assert spent < waits * TIMEOUT + A_PAGE * len(visits) + WORK
 
 
 def waited_long(visits):
@@ -85,7 +87,7 @@ def test_plans_are_shared_while_all_is_well(patient, visitor):
 def test_a_server_that_is_down(shared, visitor, caplog):
     shared.stop()
     visits = visitor.visits(20)
-    assert total(visits) < 20 * TIMEOUT + WORK
+    check_latency(visits, waits=3)
     assert "error" in cache_modes(visits) and cache_modes(visits).count("miss") == 20
     assert len(warnings_in(caplog)) == 1
     assert "JIT_REDIS_URL" in warnings_in(caplog)[0]
@@ -107,9 +109,9 @@ def test_a_server_that_was_not_there_at_the_start(redis, library, caplog):
 def test_a_server_that_answers_no_more(shared, visitor, caplog):
     before = keys(shared)
     shared.pause()
-    visits = visitor.visits_for(3)
-    assert len(visits) > 20 and len(waited_long(visits)) <= 3
-    assert total(visits) < 3 * TIMEOUT + WORK
+    visits = visitor.visits_for(4)
+    assert len(visits) > 5 and len(waited_long(visits)) <= 3
+    check_latency(visits, waits=3)
     assert len(warnings_in(caplog)) == 1
     assert cache_modes(visits).count("miss") == len(visits)
     shared.resume()
@@ -130,7 +132,7 @@ def test_a_server_that_is_full(patient, visitor, caplog):
     before = keys(patient)
     patient.fill()
     visits = visitor.visits(20)
-    assert total(visits) < WORK
+    check_latency(visits, waits=0)
     assert keys(patient) == before and len(warnings_in(caplog)) == 1
     get_cache().forget()
     assert cache_modes([visitor.visit(number)]) == ["hit"]
@@ -143,7 +145,8 @@ def test_a_server_that_wants_a_password(shared, visitor, caplog):
     assert shared.command("CLIENT", "KILL", "TYPE", "normal").startswith(b":")
     assert shared.command("CONFIG", "SET", "requirepass", "secret") == b"+OK"
     visits = visitor.visits(5)
-    assert total(visits) < WORK and len(warnings_in(caplog)) == 1
+    check_latency(visits, waits=1)
+    assert len(warnings_in(caplog)) == 1
     assert "secret" not in caplog.text
 
 
@@ -180,6 +183,6 @@ def test_something_else_answers(library, answer, caplog):
         override_settings(DJUST_CONFIG={**CONFIG, "JIT_REDIS_URL": url}),
     ):
         visits = Visitor().visits(10)
-    assert total(visits) < 3 * TIMEOUT + WORK
+    check_latency(visits, waits=3)
     assert cache_modes(visits).count("miss") == 10
     assert len(warnings_in(caplog)) == 1
