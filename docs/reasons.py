@@ -87,9 +87,10 @@ The mode is "untouched", and the reason of the decision names the switch; see
 | --- |
 {switches}
 
-So does a method of Django's ORM that is not Django's own (`somebody replaced QuerySet._fetch_all`): a cache of QuerySets or a finder of
-N+1 queries sees what it would see with Django. Where only the compiler's methods were replaced (`SQLCompiler.execute_sql`, by
-django-silk for one), QuerySets are planned, and every statement goes through that method.
+So does a method of Django's ORM that is not Django's own (`somebody replaced
+QuerySet._fetch_all`): a cache of QuerySets or a finder of N+1 queries sees what it would see with
+Django. Where only the compiler's methods were replaced (`SQLCompiler.execute_sql`, by django-silk
+for one), QuerySets are planned, and every statement goes through that method.
 """
 
 

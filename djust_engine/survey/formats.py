@@ -52,7 +52,8 @@ def _result_lines(result: Result) -> Iterator[str]:
         lines[one].append(found.line)
     for one, places in lines.items():
         where = ", ".join(str(line) for line in sorted(set(places)) if line)
-        subject = f"{one.subject} " if one.subject else ""
+        colon = ":" if one.kind == "model" else ""
+        subject = f"{one.subject}{colon} " if one.subject else ""
         yield f"  {f'line {where}: ' if where else ''}{subject}{one.why} [{one.code}]"
     if not lines:
         yield "  native as a whole"

@@ -67,7 +67,8 @@ def _as_ours(engine: DjangoTemplates) -> DjustTemplates:
 def find_sources(backends: Iterable[DjustTemplates], names: Iterable[str] = ()) -> list[Source]:
     """Every template of these engines, each file once, by name; `names` restrict them.
 
-    A name is a template's, a pattern (`shop/*.html`), or a directory (`shop/`). Raises
+    A name is a template's, a pattern (`shop/*.html`), a directory of names (`shop/`), or a file or
+    a directory of the file system (`shop/templates`). Raises
     TemplateDoesNotExist for one that finds nothing.
     """
     engines_of = [backend.engine for backend in backends]
@@ -86,7 +87,8 @@ def _restricted(sources: list[Source], names: list[str], of: list[Engine]) -> li
     chosen: dict[str, Source] = {}
     for name in names:
         matching = [source for source in sources if _matches(source, name)]
-        for source in matching or [_ask_engines(name, of)]:
+        inside = [] if matching else [source for source in sources if _lies_in(source, name)]
+        for source in matching or inside or [_ask_engines(name, of)]:
             chosen.setdefault(source.path, source)
     return list(chosen.values())
 
@@ -99,6 +101,11 @@ def _matches(source: Source, name: str) -> bool:
 
 def _is_file(source: Source, name: str) -> bool:
     return os.path.abspath(name) == source.path and Path(name).is_file()
+
+
+def _lies_in(source: Source, name: str) -> bool:
+    """Whether the argument is a directory of the file system, and the template in it."""
+    return Path(os.path.abspath(name)) in Path(source.path).parents
 
 
 def _ask_engines(name: str, candidates: list[Engine]) -> Source:

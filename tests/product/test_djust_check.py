@@ -139,6 +139,23 @@ def test_names_restrict(project, names, found):
     assert set(statuses(*names)) == found
 
 
+def test_a_directory_of_files_restricts(project):
+    assert set(found_in_project("b")) == {str(project / "b" / "native.html")}
+    assert set(found_in_project("./a/sub/")) == {str(project / "a" / "sub" / "deep.html")}
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"output": Path("missing/x.json")}, "--output missing/x.json: "),
+        ({"engine": ["jinja"]}, "--engine jinja: there are django"),
+    ],
+)
+def test_an_option_that_cannot_be_is_said(project, options, told):
+    with pytest.raises(CommandError, match=told):
+        check(**options)
+
+
 def test_a_name_that_is_none(project):
     with pytest.raises(CommandError, match="No template is named, or matches, 'nowhere.html'"):
         check("native.html", "nowhere.html")
@@ -293,7 +310,7 @@ def test_engines_by_name(project, settings):
     settings.TEMPLATES = [*settings.TEMPLATES, other]
     assert "0 templates, 0 of them native" in check(engine=["other"])
     assert "10 templates" in check(engine=["django", "other"])
-    with pytest.raises(CommandError, match="TEMPLATES has no engine"):
+    with pytest.raises(CommandError, match="--engine nowhere: there are django, other"):
         check(engine=["nowhere"])
 
 

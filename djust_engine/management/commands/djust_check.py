@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template import TemplateDoesNotExist
 
+from djust_engine.backends.django import DjustTemplates
 from djust_engine.survey import FORMATS, Status, engines_to_survey, find_sources, survey
 from djust_engine.survey.views import find_given
 
@@ -25,7 +26,10 @@ class Command(BaseCommand):
             "templates",
             nargs="*",
             metavar="template",
-            help="A name, a file, a pattern like 'shop/*.html', or a directory like 'shop/'.",
+            help=(
+                "A name, a pattern like 'shop/*.html', a directory of names like 'shop/', a file, "
+                "or a directory of files like 'shop/templates'."
+            ),
         )
         parser.add_argument(
             "--format",
@@ -59,11 +63,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print, or write, the survey; exit with 1 as `--fail-on` says."""
-        backends = engines_to_survey()
-        if options["engine"]:
-            backends = [one for one in backends if one.name in options["engine"]]
-        if not backends:
-            raise CommandError("TEMPLATES has no engine of djust_engine or of Django to look at.")
+        backends = _engines(options["engine"] or [])
         try:
             found = survey(find_sources(backends, options["templates"]), find_given())
         except TemplateDoesNotExist as missing:
@@ -77,5 +77,20 @@ class Command(BaseCommand):
     def _show(self, text: str, output: Path | None) -> None:
         if output is None:
             self.stdout.write(text)
-        else:
+            return
+        try:
             output.write_text(f"{text}\n", encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"--output {output}: {error}") from error
+
+
+def _engines(names: list[str]) -> list[DjustTemplates]:
+    """Those to look at, of these names if there are any; CommandError where there is none."""
+    backends = engines_to_survey()
+    if not backends:
+        raise CommandError("TEMPLATES has no engine of djust_engine or of Django to look at.")
+    known = {one.name for one in backends}
+    for name in names:
+        if name not in known:
+            raise CommandError(f"--engine {name}: there are {', '.join(sorted(known))}.")
+    return [one for one in backends if not names or one.name in names]
