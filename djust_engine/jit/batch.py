@@ -17,6 +17,7 @@ from . import stock
 from .modes import fetch_mode
 from .peers.circles import Circle, Lesson, Tell, gather, settle
 from .plan import Relation
+from .routing import routers
 from .sql.instances import as_django, fetch_instances, kept
 from .sql.single import load_single, single
 from .stock import Kind
@@ -237,7 +238,8 @@ def _objects(model: type[Model], relation: Relation) -> QuerySet[Any] | None:
     manager = target._default_manager if relation.kind == "many" else target._base_manager
     if stock.own_manager(manager):
         return None
-    return kept(manager.select_related(*relation.joins) if relation.joins else manager.all())
+    joins = () if routers() else relation.joins
+    return kept(manager.select_related(*joins) if joins else manager.all())
 
 
 def _prefetch(owners: list[Model], lookup: str | Prefetch[Any]) -> None:
@@ -312,7 +314,7 @@ def _load_joined(part: Peers, relation: Relation, lacking: list[Model]) -> int:
     if len(part.relations) < 2 or len(part.objects) != 1:
         return 0
     names = {path.partition(LOOKUP_SEP)[0] for path in part.joins}
-    if len(lacking) != 1 or relation.name not in names:
+    if len(lacking) != 1 or relation.name not in names or routers():
         return 0
     (instance,), model = lacking, part.model
     missing = [
@@ -332,9 +334,7 @@ def _load_joined(part: Peers, relation: Relation, lacking: list[Model]) -> int:
 def _is_reproducible(instance: Model, model: type[Model]) -> bool:
     """Whether the row of ``instance`` can be read again without anybody's noticing."""
     state = instance._state
-    reason = (
-        stock.observed(model) or stock.uncommon(model) or stock.own_manager(model._base_manager)
-    )
+    reason = stock.observed(model) or stock.own_manager(model._base_manager)
     return not (reason or state.adding or state.db is None or instance.get_deferred_fields())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dis
 import functools
 from collections.abc import Iterator
+from inspect import CO_VARKEYWORDS
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -12,6 +13,12 @@ from django.utils.functional import cached_property
 
 #: Builtins through which code sees its own variables without naming them.
 _REVEALING = frozenset(("locals", "vars", "eval", "exec", "super"))
+
+#: Instructions that do something, or have another do it.
+_ACTING = (
+    *("CALL", "PRECALL", "IMPORT", "YIELD", "SEND", "MAKE_", "LOAD_SUPER", "STORE_ATTR"),
+    *("STORE_GLOBAL", "STORE_DEREF", "STORE_SUBSCR", "DELETE", "RAISE"),
+)
 
 
 def names_of(attribute: Any) -> frozenset[str]:
@@ -62,6 +69,19 @@ def _reads(code: CodeType) -> frozenset[str] | None:
             return None
         found.add(after.argval)
     return frozenset(found)
+
+
+def decides_by_model(attribute: Any) -> bool:
+    """Whether ``method(self, model, **hints)`` calls nothing, stores nothing and reads no hint."""
+    function = _function(attribute)
+    if function is None or function.__code__.co_argcount != 2:
+        return False
+    code = function.__code__
+    hints = code.co_varnames[2 : 2 + code.co_kwonlyargcount + bool(code.co_flags & CO_VARKEYWORDS)]
+    return not any(
+        one.opname.startswith(_ACTING) or any(_names(one, hint) for hint in hints)
+        for one in dis.get_instructions(code)
+    )
 
 
 def paths_of_self(attribute: Any) -> frozenset[tuple[str, ...]] | None:

@@ -10,12 +10,18 @@ from django.db.models import Model
 
 from . import stock
 from .bytecode import paths_of_self, reads_of_self
+from .implied import MOST_WIDENED
 from .stock import Kind
 from .usage import CALLED, ELEMENTS, ESCAPES, NOTHING, PRINTED, Usage
 
 _MOST_LEVELS = 6
 #: What an attribute may be without anything behind it that costs a query.
-_PLAIN = frozenset((Kind.COLUMN, Kind.FILE, Kind.DISPLAY, Kind.ABSENT))
+_PLAIN = frozenset((Kind.COLUMN, Kind.FILE, Kind.DISPLAY, Kind.KEY, Kind.ABSENT))
+#: What gives one object, of a model that is known.
+_ONE = frozenset((Kind.FORWARD, Kind.REVERSE_ONE, Kind.PARENT))
+
+#: Relations, one behind the other.
+Path = tuple[str, ...]
 
 
 def runs_code(model: type[Model], usage: Usage, levels: int = _MOST_LEVELS) -> bool:
@@ -33,14 +39,56 @@ def _runs_code_below(model: type[Model], name: str, usage: Usage, levels: int) -
     kind, subject = stock.classify(model, name)
     if kind in _PLAIN:
         return False
-    if kind in (Kind.FORWARD, Kind.REVERSE_ONE):
+    if kind in _ONE:
         return runs_code(subject.related_model, usage, levels)
     if kind in stock.MANY:
-        objects = usage.children.get(ELEMENTS, NOTHING)
-        item = (objects.item or NOTHING).union(objects.children.get("0", NOTHING))
         others = usage.children.keys() - {ELEMENTS, "count", "exists"}
+        item = _of_objects(usage)
         return bool(others) or runs_code(stock.many_model(model, name), item, levels)
     return kind is not Kind.CODE or may_read_relations(model, name)
+
+
+def _of_objects(usage: Usage) -> Usage:
+    """What is read of the objects of a related manager that is used so."""
+    objects = usage.children.get(ELEMENTS, NOTHING)
+    return (objects.item or NOTHING).union(objects.children.get("0", NOTHING))
+
+
+def reads_late(model: type[Model], usage: Usage, levels: int = _MOST_LEVELS) -> str:
+    """Whose code may read relations that no join brings along, as a reason; empty for nobody's."""
+    names = ["__str__"] if usage.marks & PRINTED else []
+    names += [one for one in usage.children if stock.classify(model, one)[0] is Kind.CODE]
+    late = (f"{model.__name__}.{one} may read relations" for one in names)
+    found = (reason for one, reason in zip(names, late, strict=True) if not _joins(model, one))
+    below = (_reads_late_below(model, *one, levels - 1) for one in usage.children.items())
+    return next((reason for reason in (*found, *below) if reason), "")
+
+
+def _reads_late_below(model: type[Model], name: str, usage: Usage, levels: int) -> str:
+    kind, subject = stock.classify(model, name)
+    if kind in _ONE and levels:
+        return reads_late(subject.related_model, usage, levels)
+    if kind in stock.MANY and levels:
+        return reads_late(stock.many_model(model, name), _of_objects(usage), levels)
+    return ""
+
+
+@cache
+def _joins(model: type[Model], name: str) -> bool:
+    """Whether joins bring all relations that the code behind ``model.name`` may read."""
+    if stock.is_of_column(model, name) or not may_read_relations(model, name):
+        return True
+    paths = _paths_in_code(model, name)
+    return paths is not None and all(_is_joined(model, path) for path in paths)
+
+
+def _is_joined(model: type[Model], path: Path) -> bool:
+    for name in path:
+        target = stock.joined(model, name)
+        if target is None:
+            return False
+        model = target
+    return len(path) <= MOST_WIDENED
 
 
 @cache
@@ -94,7 +142,7 @@ def _paths_of_usage(model: type[Model], usage: Usage, levels: int) -> frozenset[
         found |= paths
     for name, child in usage.children.items():
         kind, subject = stock.classify(model, name)
-        if kind in (Kind.FORWARD, Kind.REVERSE_ONE):
+        if kind in _ONE:
             below = _paths_of_usage(subject.related_model, child, levels - 1)
             if below is None:
                 return None
@@ -136,7 +184,3 @@ def _relations_on(model: type[Model], path: Path, levels: int) -> frozenset[Path
             return None if below is None else frozenset((*found, *one) for one in below or {()})
         return frozenset({tuple(found)} if found else ()) if kind in _PLAIN else None
     return None  # the object itself goes somewhere
-
-
-#: Relations, one behind the other.
-Path = tuple[str, ...]

@@ -61,7 +61,7 @@ class Binder:
                 target = one_model(model, one)
                 related = self.shape(target, shape, lambda row: getattr(make(row), name))
                 return ("one", name, key, related, missing)
-            case Many(name, key, _, _, rows):
+            case Many(name, key, rows=rows):
                 target = stock.many_model(model, name)
                 return ("many", name, key, self.shape(target, rows.shape), self.load(target, one))
             case Absent(name):

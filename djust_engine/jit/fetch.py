@@ -103,9 +103,9 @@ def _plan(
 ) -> tuple[Plan, Keep]:
     """The plan from the cache, or a new one, and what puts another in its place.
 
-    That of a model that is not installed is never cached.
+    That of a model that is not installed is never cached, nor one that routers have a part in.
     """
-    if model._meta.apps is not apps:
+    if model._meta.apps is not apps or shape.routed:
         return make_plan(model, reading.usage, shape), lambda plan: None
     started, plans = perf_counter(), get_cache()
     asked = Asked(model, reading.usage, shape)
@@ -222,14 +222,16 @@ def loader(reading: Reading, db: str) -> Callable[[type[Model], Many], Load]:
 
     def load_many(model: type[Model], many: Many) -> Load:
         within, statements = f"{many.lookup}__in", Statements(many.rows.columns)
+        owner = apps.get_model(many.generic) if many.generic else None
 
         def load(rows: Iterable[Row]) -> dict[Any, list[Row]]:
             started = perf_counter()
             keys = list({row[many.key] for row in rows} - {None})
             found: list[Row] = []
+            typed = {} if owner is None else stock.generic_filter(owner, many.name, db)
             for start in range(0, len(keys), _CHUNK):
                 related = model._default_manager.using(db).filter(
-                    **{within: keys[start : start + _CHUNK]}
+                    **typed, **{within: keys[start : start + _CHUNK]}
                 )
                 found += statements.fetch(related)
             if wanted():

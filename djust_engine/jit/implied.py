@@ -17,7 +17,8 @@ from .bytecode import names_of, reads_of_self
 from .stock import Kind
 from .usage import CALLED, ELEMENTS, NOTHING, PRINTED, Usage
 
-_MOST_LEVELS = 3
+#: Relations, one behind the other, that are joined for code.
+MOST_WIDENED = 3
 #: Attributes of any instance that are not columns.
 _COLUMNLESS = frozenset(("__class__", "_meta", "_state", "__module__", "__doc__"))
 
@@ -26,7 +27,7 @@ def widen(
     model: type[Model],
     usage: Usage,
     inherited: frozenset[str] = frozenset(),
-    levels: int = _MOST_LEVELS,
+    levels: int = MOST_WIDENED,
 ) -> Usage:
     """``usage`` of an object of ``model``, and what its code reads where ``usage`` calls it.
 
@@ -60,7 +61,8 @@ def _widen_objects(model: type[Model], usage: Usage) -> Usage:
 def called_names(model: type[Model], usage: Usage) -> list[str]:
     """The names behind which code of ``model`` runs: what is not answered by a column."""
     called = ["__str__"] if usage.marks & PRINTED else []
-    return called + [one for one in usage.children if stock.classify(model, one)[0] is Kind.CODE]
+    names = usage.children
+    return called + [one for one in names if stock.classify(model, one)[0] in stock.BY_INSTANCE]
 
 
 @cache
@@ -91,6 +93,8 @@ def columns_read(model: type[Model], usage: Usage) -> frozenset[str] | None:
 @cache
 def columns_in_code(model: type[Model], name: str) -> frozenset[str] | None:
     """The columns that ``instance.name`` reads; None where ``self`` goes further than that."""
+    if stock.classify(model, name)[0] is Kind.KEY:
+        return frozenset(stock.key_columns(model))
     found: set[str] = set()
     waiting, seen = [name], {name}
     while waiting:
@@ -102,6 +106,8 @@ def columns_in_code(model: type[Model], name: str) -> frozenset[str] | None:
             kind, subject = stock.classify(model, read)
             if kind is Kind.CODE:
                 waiting.append(read)
+            elif kind is Kind.KEY:
+                found.update(stock.key_columns(model))
             elif kind in _OF_A_COLUMN:
                 found.add(subject.attname)
             else:

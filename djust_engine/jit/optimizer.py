@@ -14,9 +14,11 @@ from django.db.models import Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
+from .coded import reads_late, runs_code
 from .implied import widen
 from .plan import InstancesPlan, Plan, Untouched
-from .relations import find_joins, find_relations, follow_relation
+from .relations import find_joins, find_relations, follow_relation, noticed
+from .routing import Routed, chooses_by_object
 from .rows import FREE, Order, Refused, rows_plan
 from .usage import COMPARED, ESCAPES, NOTHING, PRINTED, Usage
 
@@ -35,14 +37,14 @@ class QueryShape(NamedTuple):
     extra: bool
     locked: bool
     grouped: bool
-    deferred: bool
+    deferred: str  # "" | "columns" | "odd"
     joined: str  # "no" | "some" | "all"
-    prefetched: bool
+    prefetched: tuple[str, ...]
     filtered_relations: bool
     annotations: tuple[str, ...]
     known: tuple[str, ...]
     fetch_mode: str
-    routed: bool
+    routed: Routed
     receivers: int
     joins_keep_order: bool = True
     free: bool = False  # nothing orders the rows, and a join may
@@ -73,11 +75,11 @@ def may_use_rows(shape: QueryShape, usage: Usage) -> str:
         (shape.grouped, "aggregates group by the selected columns"),
         (shape.extra, "a piece of SQL"),
         (shape.locked, "select_for_update()"),
-        (shape.deferred, "only() or defer() was chosen"),
-        (shape.prefetched, "prefetch_related() was chosen"),  # its querysets may be filtered
+        (shape.deferred == "odd", "only() or defer() was chosen"),
+        ("" in shape.prefetched, "a Prefetch of its own was chosen"),
         (shape.filtered_relations, "a name of its own for a relation"),
         (bool(shape.fetch_mode), "a fetch mode was chosen"),
-        (shape.routed, "database routers choose for each relation"),
+        (chooses_by_object(shape.routed), "a database router may choose for each object"),
         (bool(item.children.keys() & set(shape.known)), "its parent is in memory already"),
     ) or stock.own_queryset(shape.queryset)
 
@@ -94,12 +96,12 @@ def may_join(shape: QueryShape) -> str:
         (shape.grouped, "aggregates group by the selected columns"),
         (shape.extra, "a piece of SQL"),
         (shape.locked, "select_for_update() would lock joined rows"),
-        (shape.deferred, "only() or defer() was chosen"),
+        (bool(shape.deferred), "only() or defer() was chosen"),
         (shape.joined == "all", "select_related() without names was chosen"),
-        (shape.prefetched, "prefetch_related() was chosen"),
+        (bool(shape.prefetched), "prefetch_related() was chosen"),
         (shape.filtered_relations, "a name of its own for a relation"),
         (bool(shape.fetch_mode), "a fetch mode was chosen"),
-        (shape.routed, "database routers choose for each relation"),
+        (bool(shape.routed), "database routers choose for each relation"),
         (shape.free, FREE),
     ) or stock.own_queryset(shape.queryset)
 
@@ -112,17 +114,31 @@ def make_plan(model: type[Model], usage: Usage, shape: QueryShape) -> Plan:
     """The fastest plan for a QuerySet of ``model`` that ``usage`` cannot tell from Django."""
     if shape.columns_chosen or shape.iterable != "ModelIterable":
         return Untouched(model._meta.label, ("it does not give instances",))
-    reason, item = may_use_rows(shape, usage), usage.item or NOTHING
+    item = usage.item or NOTHING
+    reason = (
+        may_use_rows(shape, usage)
+        or reads_late(model, item)
+        or next(filter(None, (noticed(model, one) for one in shape.prefetched)), "")
+    )
     if not reason:
         alone = not shape.annotations and not shape.known and shape.joined == "no"
-        for read in (widen(model, item), item):
+        order = Order(shape.joins_keep_order, not shape.free, shape.routed)
+        for read in _readings(model, item):
             try:
-                order = Order(shape.joins_keep_order, not shape.free)
                 return rows_plan(model, read, shape.annotations, alone, order)
             except Refused as refusal:
                 reason = str(refusal)
     reasons = reason, may_join(shape)
     return instances_plan(model, item, reasons, shape.known, shape.joins_keep_order)
+
+
+def _readings(model: type[Model], item: Usage) -> list[Usage]:
+    """What rows might hold: what code of theirs reads along with the rest, if there is such code.
+
+    Without it code that reads relations would cost a query a row.
+    """
+    widened = widen(model, item)
+    return [widened] if runs_code(model, item) else [widened, item]
 
 
 def instances_plan(

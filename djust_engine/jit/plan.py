@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-VERSION = 2
+VERSION = 3
 
 
 class PlanError(ValueError):
@@ -48,13 +48,17 @@ class One:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A related manager: ``rows`` are filtered by ``lookup`` in the keys, grouped by ``group``."""
+    """A related manager: ``rows`` are filtered by ``lookup`` in the keys, grouped by ``group``.
+
+    Those of a generic relation refer to the content type of the model ``generic``.
+    """
 
     name: str
     key: int
     lookup: str
     group: int
     rows: RowsPlan
+    generic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,25 @@ def follow_relation(model: type[Model], name: str) -> tuple[type[Model], bool] |
     if kind is Kind.FORWARD:
         return subject.remote_field.model, not stock.fetched_elsewhere(subject)
     if kind is Kind.REVERSE_ONE:
-        return subject.related_model, not stock.attached_elsewhere(subject)
+        is_apart = subject.parent_link or stock.attached_elsewhere(subject)
+        return subject.related_model, not is_apart
     if kind in stock.MANY:
         return stock.many_model(model, name), False
     return None
+
+
+def noticed(model: type[Model], lookup: str) -> str:
+    """Why somebody could notice that ``lookup`` is not prefetched with the QuerySet."""
+    for name in lookup.split(LOOKUP_SEP):
+        kind, subject = stock.classify(model, name)
+        if kind in stock.MANY:
+            model = stock.many_model(model, name)
+            reason = stock.own_manager(model._default_manager)
+        elif kind in (Kind.FORWARD, Kind.REVERSE_ONE):
+            model = subject.related_model
+            reason = stock.own_manager(model._base_manager)
+        else:
+            return f"prefetch_related() was chosen for {name}"
+        if reason or not model._meta.managed or stock.observed(model):
+            return reason or stock.observed(model) or f"{model.__name__} may have no table"
+    return ""

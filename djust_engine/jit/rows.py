@@ -6,14 +6,17 @@ Raises Refused where somebody could tell a row from the instance that Django wou
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
-from django.db.models import Field, Model
+from django.apps import apps
+from django.db.models import CharField, Field, IntegerField, Model, UUIDField
 from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
 from .implied import called_names, columns_read
 from .plan import Absent, Call, Entry, Many, One, RowsPlan, ShapePlan, Value
+from .routing import Routed, read_elsewhere
 from .stock import Kind
 from .usage import CALLED, COMPARED, ESCAPES, ITERATED, LENGTH, NOTHING, PRINTED, TESTED, Usage
 
@@ -29,10 +32,14 @@ FREE = "the rows are in no order, which a join may change in this database"
 
 
 class Order(NamedTuple):
-    """Whether joins keep the order of any rows; and whether they may be joined to these."""
+    """Whether joins keep the order of any rows; whether they may be joined to these, and where.
+
+    ``routed`` says which database the rows come from, and who chooses that of others.
+    """
 
     is_kept: bool
     may_join: bool
+    routed: Routed = ()
 
 
 ORDERED = Order(True, True)
@@ -89,35 +96,41 @@ class _Columns:
 
 
 def _shape(model: type[Model], usage: Usage, prefix: str, columns: _Columns) -> ShapePlan:
-    _refuse(stock.observed(model) or stock.uncommon(model))
+    _refuse(stock.observed(model) or stock.unlinked(model))
     _refuse_marks(model, usage)
     if not prefix:
-        columns.present[prefix] = columns.index(_pk(model).attname)
+        columns.present[prefix] = columns.index(stock.key_columns(model)[0])
+        if len(stock.tables(model)) > 1:
+            _keep_order(model, columns)
     entries: list[Entry] = []
     for name, child in usage.children.items():
         if not prefix and name in columns.annotations:
             entries.append(_annotation(model, name, columns))
             continue
         kind, subject = stock.classify(model, name)
-        if kind is not Kind.CODE:
+        if kind not in stock.BY_INSTANCE:
             entries.append(_ENTRIES[kind](model, name, subject, child, prefix, columns))
     instance = _instance(model, usage, prefix, columns)
-    key = columns.find(prefix + _pk(model).attname)
+    key = -1 if stock.is_composite(model) else columns.find(prefix + _pk(model).attname)
     return ShapePlan(model._meta.label, key, tuple(entries), instance)
 
 
 def _keep_order(model: type[Model], columns: _Columns) -> None:
-    """Read a column that stands in no index.
+    """Read a column that stands in no index, of each table that instances would come from.
 
     Without one a database may answer from an index alone, in the order of that index: rows that
     are not ordered, or not to the last, would come in another order than instances do.
     """
-    free = stock.unindexed(model)
-    if not free:
-        for field in model._meta.concrete_fields:
-            columns.index(field.attname)
-    elif not any(path in free for path in columns.paths):
-        columns.index(free[0])
+    inherited = stock.tables(model)
+    if len(inherited) > 1 and not columns.order.may_join:
+        raise Refused(FREE)
+    for table in inherited:
+        free = stock.unindexed(table)
+        if not free:
+            for field in table._meta.local_concrete_fields:
+                columns.index(field.attname)
+        elif not any(path in free for path in columns.paths):
+            columns.index(free[0])
 
 
 def _refuse(reason: str) -> None:
@@ -139,13 +152,17 @@ def _instance(
     model: type[Model], usage: Usage, prefix: str, columns: _Columns
 ) -> tuple[Value, ...]:
     """The columns for an instance; none where no code of the model runs."""
-    if not (usage.marks & CALLED or called_names(model, usage)):
+    pk = stock.key_columns(model)
+    if usage.marks & CALLED or called_names(model, usage):
+        read = columns_read(model, usage)
+    elif stock.is_composite(model):
+        read = frozenset()
+    else:
         return ()
-    read = columns_read(model, usage)
     return tuple(
         Value(field.attname, columns.index(prefix + field.attname))
         for field in model._meta.concrete_fields
-        if read is None or field.primary_key or field.attname in read
+        if read is None or field.attname in pk or field.attname in read
     )
 
 
@@ -183,41 +200,81 @@ def _display(
 def _forward(
     model: type[Model], name: str, field: Any, usage: Usage, prefix: str, columns: _Columns
 ) -> One:
-    _refuse(stock.fetched_elsewhere(field))
-    columns.join()
     target = field.remote_field.model
+    _refuse(stock.fetched_elsewhere(field) or read_elsewhere(target, columns.order.routed))
+    if not field.remote_field.multiple and model is not field.model:
+        _refuse_back(target, usage, field.remote_field)
+    columns.join()
     below = prefix + field.name + LOOKUP_SEP
-    # The foreign key holds the primary key: reading it there saves the join.
-    columns.same[below + _pk(target).attname] = prefix + field.attname
+    # The foreign key holds what it refers to: reading that there saves the join.
+    if stock.compares_exactly(field.target_field):
+        columns.same[below + field.target_field.attname] = prefix + field.attname
     always = model._meta.managed and not field.null
     key = columns.present[prefix] if always else columns.index(prefix + field.attname)
     columns.present[below] = key
     return One(name, key, False, _shape(target, usage, below, columns))
 
 
+def _parent(
+    model: type[Model], name: str, field: Any, usage: Usage, prefix: str, columns: _Columns
+) -> One:
+    """The inherited part, which Django makes of the child's own columns."""
+    if field.model is not model:
+        raise Refused(f"{name} is the inherited part of another model")
+    target = field.remote_field.model
+    _refuse_back(target, usage, field.remote_field)
+    return One(name, columns.present[prefix], False, _shape(target, usage, prefix, columns))
+
+
 def _reverse_one(
     model: type[Model], name: str, relation: Any, usage: Usage, prefix: str, columns: _Columns
 ) -> One:
-    _refuse(stock.attached_elsewhere(relation))
+    target, field = relation.related_model, relation.field
+    _refuse(stock.attached_elsewhere(relation) or read_elsewhere(target, columns.order.routed))
+    if model is not relation.model:
+        _refuse_back(target, usage, field)
     columns.join()
-    target = relation.related_model
-    below = prefix + relation.field.related_query_name() + LOOKUP_SEP
+    below = prefix + field.related_query_name() + LOOKUP_SEP
+    if relation.parent_link:
+        _share_inherited(model, relation, prefix, below, columns)
     key = columns.present[below] = columns.index(below + _pk(target).attname)
     return One(name, key, True, _shape(target, usage, below, columns))
+
+
+def _share_inherited(
+    model: type[Model], relation: Any, prefix: str, below: str, columns: _Columns
+) -> None:
+    """What a child has inherited stands in the row of the parent."""
+    if model is not relation.model:
+        raise Refused(f"{relation.name} is a child of another part of {model.__name__}")
+    for field in model._meta.concrete_fields:
+        columns.same[below + field.attname] = prefix + field.attname
+
+
+def _refuse_back(model: type[Model], usage: Usage, back: Any) -> None:
+    """The way back from an object gives the very one that it was asked of: of another class."""
+    name = back.name if back.concrete else back.get_accessor_name()
+    read = columns_read(model, usage)
+    if name in usage.children:
+        raise Refused(f"{name} of {model.__name__} may be an object of another class")
+    if read is None or (back.concrete and back.attname in read):
+        raise Refused(f"code of {model.__name__} may read {name} as an object of another class")
 
 
 def _reverse_many(
     model: type[Model], name: str, relation: Any, usage: Usage, prefix: str, columns: _Columns
 ) -> Many:
     field = relation.field
-    if field.target_field is not model._meta.pk:
-        raise Refused(f"{name} refers to another column than the primary key")
+    target = field.target_field
+    if target not in model._meta.concrete_fields or not stock.compares_exactly(target):
+        raise Refused(f"{name} refers to a column that may be compared in another way")
+    objects = usage.children.get("all", NOTHING).item or NOTHING
+    if model is not relation.model:
+        _refuse_back(relation.related_model, objects, field)
     _refuse_own_names(model, name, usage, field.name)
-    key = columns.index(prefix + _pk(model).attname)
+    key = columns.index(prefix + target.attname)
     model = relation.related_model
-    return _many(
-        name, key, model, field.name, field.attname, usage, columns.order.is_kept, field.name
-    )
+    return _many(name, key, model, field.name, field.attname, usage, columns.order, field.name)
 
 
 def _refuse_own_names(model: type[Model], name: str, usage: Usage, parent: str) -> None:
@@ -234,13 +291,12 @@ def _many_to_many(
     field, reverse = relation.field, stock.static(model, name).reverse
     lookup = field.name if reverse else field.related_query_name()
     source = field.m2m_reverse_field_name() if reverse else field.m2m_field_name()
-    link = relation.through._meta.get_field(source)
-    if link.target_field is not model._meta.pk:
+    target = relation.through._meta.get_field(source).target_field
+    if not target.primary_key or target not in model._meta.concrete_fields:
         raise Refused(f"{name} refers to another column than the primary key")
-    key = columns.index(prefix + _pk(model).attname)
-    return _many(
-        name, key, stock.many_model(model, name), lookup, lookup, usage, columns.order.is_kept
-    )
+    key = columns.index(prefix + target.attname)
+    target = stock.many_model(model, name)
+    return _many(name, key, target, lookup, lookup, usage, columns.order)
 
 
 def _many(
@@ -250,16 +306,17 @@ def _many(
     lookup: str,
     group: str,
     usage: Usage,
-    is_order_kept: bool,
+    order: Order,
     parent: str = "",
 ) -> Many:
-    _refuse(stock.own_manager(model._default_manager))
+    _refuse(stock.own_manager(model._default_manager) or read_elsewhere(model, order.routed))
     if usage.marks or usage.item or usage.children.keys() - _GROUP:
         raise Refused(f"the manager {name} is used beyond its objects and their number")
     objects = usage.children.get("all", NOTHING)
     if objects.marks & ~(TESTED | ITERATED | LENGTH) or objects.children:
         raise Refused(f"{name}.all is used beyond its objects and their number")
-    columns = _Columns(order=Order(is_order_kept, is_order_kept or bool(model._meta.ordering)))
+    may_join = order.is_kept or bool(model._meta.ordering)
+    columns = _Columns(order=order._replace(may_join=may_join))
     at = columns.index(group)
     top = _shape(model, _with_parent(model, objects.item or NOTHING, parent), "", columns)
     if objects.item is not None:
@@ -280,6 +337,32 @@ def _with_parent(model: type[Model], item: Usage, parent: str) -> Usage:
     return item.union(Usage(0, {parent: Usage(CALLED)}))
 
 
+def _generic_many(
+    model: type[Model], name: str, subject: Any, usage: Usage, prefix: str, columns: _Columns
+) -> Many:
+    field = stock.static(model, name).rel.field
+    target = field.remote_field.model
+    ids, pk = target._meta.get_field(field.object_id_field_name), _pk(model)
+    if stock.is_composite(model) or not _are_alike(ids, pk) or model._meta.apps is not apps:
+        raise Refused(f"{name} refers to its objects by another kind of key")
+    key = columns.index(prefix + pk.attname)
+    many = _many(name, key, target, ids.name, ids.attname, usage, columns.order)
+    return replace(many, generic=model._meta.label)
+
+
+def _are_alike(left: Any, right: Any) -> bool:
+    """Whether equal values of two columns are equal in databases, and of one type here."""
+    kinds = (IntegerField, UUIDField, CharField)
+    return (
+        stock.compares_exactly(left)
+        and stock.compares_exactly(right)
+        and any(
+            isinstance(stock.behind(left), one) and isinstance(stock.behind(right), one)
+            for one in kinds
+        )
+    )
+
+
 def _absent(
     model: type[Model], name: str, subject: Any, usage: Usage, prefix: str, columns: _Columns
 ) -> Absent:
@@ -297,12 +380,13 @@ _ENTRIES: dict[Kind, Callable[..., Entry]] = {
     Kind.FILE: _file,
     Kind.DISPLAY: _display,
     Kind.FORWARD: _forward,
+    Kind.PARENT: _parent,
     Kind.REVERSE_ONE: _reverse_one,
     Kind.REVERSE_MANY: _reverse_many,
     Kind.MANY_TO_MANY: _many_to_many,
     Kind.ABSENT: _absent,
     Kind.GENERIC: _related,
-    Kind.GENERIC_MANY: _related,
+    Kind.GENERIC_MANY: _generic_many,
     Kind.RELATED: _related,
 }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
-from django.db import connections, router
+from django.core.exceptions import FieldDoesNotExist
+from django.db import connections
+from django.db.models import Model, Prefetch
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import Lookup
@@ -14,8 +17,10 @@ from django.db.models.signals import post_init, pre_init
 from django.db.models.sql import Query
 from django.db.models.sql.where import ExtraWhere
 
+from . import stock
 from .modes import fetch_mode
 from .optimizer import QueryShape
+from .routing import routed
 
 
 def query_shape(queryset: Any) -> QueryShape:
@@ -33,18 +38,70 @@ def query_shape(queryset: Any) -> QueryShape:
         bool(query.extra or query.extra_tables or query.extra_order_by) or _is_raw(query),
         query.select_for_update,
         query.group_by is not None,
-        bool(query.deferred_loading[0]) or not query.deferred_loading[1],
+        _deferral(query),
         "no" if joined is False else "all" if joined is True else "some",
-        bool(queryset._prefetch_related_lookups),
+        tuple([_lookup(one) for one in queryset._prefetch_related_lookups]),
         bool(query._filtered_relations) or any(LOOKUP_SEP in one for one in query.annotations),
         tuple(query.annotation_select) if query.annotations else (),
         tuple([field.name for field in queryset._known_related_objects]),
         fetch_mode(queryset),
-        bool(router.routers),
+        routed(queryset.db),
         len(pre_init.receivers) + len(post_init.receivers),
         keep,
         not (keep or queryset.ordered),
     )
+
+
+def _lookup(prefetch: Any) -> str:
+    """The path of a prefetch; empty where it has objects or a name of its own."""
+    if isinstance(prefetch, str):
+        return prefetch
+    own = type(prefetch) is not Prefetch or prefetch.queryset is not None or prefetch.to_attr
+    return "" if own else prefetch.prefetch_through
+
+
+def _deferral(query: Any) -> str:
+    names, is_deferral = query.deferred_loading
+    if not names:
+        return ""
+    joins = () if query.select_related is False else tuple(_paths(query.select_related))
+    return _deferral_of(query.model, frozenset(names), is_deferral, joins)
+
+
+def _paths(tree: Any, prefix: str = "") -> Iterator[str]:
+    if not isinstance(tree, dict):
+        yield prefix  # select_related() without names
+        return
+    for name, below in tree.items():
+        yield prefix + name
+        if below:
+            yield from _paths(below, f"{prefix}{name}{LOOKUP_SEP}")
+
+
+@lru_cache(1024)
+def _deferral_of(
+    model: type[Model], names: frozenset[str], is_deferral: bool, joins: tuple[str, ...]
+) -> str:
+    """What was deferred: "columns" that rows may have; "odd" where Django may object to the names.
+
+    Where nothing that Django reads stands in no index, another column may change the order.
+    """
+    query: Any = Query(model)
+    query.deferred_loading = names, is_deferral
+    try:
+        loaded = {getattr(field, "attname", "") for field in query.get_select_mask()}
+    except FieldDoesNotExist:
+        return "odd"
+    named = any(one in names for one in joins) if is_deferral else not _names_all(names, joins)
+    decided = len(stock.tables(model)) == 1 and loaded.intersection(stock.unindexed(model))
+    return "odd" if named or not decided or stock.own_manager(model._base_manager) else "columns"
+
+
+def _names_all(names: frozenset[str], joins: tuple[str, ...]) -> bool:
+    """Whether `only()` with these names has each of the relations that are joined."""
+    parts = (one.split(LOOKUP_SEP) for one in names)
+    reached = {LOOKUP_SEP.join(one[:end]) for one in parts for end in range(1, len(one) + 1)}
+    return reached.issuperset(joins)
 
 
 def joins_keep_order(db: str) -> bool:

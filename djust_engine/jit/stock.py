@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, partialmethod
 from typing import Any
 
+from django.db import connections
 from django.db.models import (
     BooleanField,
     CharField,
@@ -24,7 +25,9 @@ from django.db.models import (
     OneToOneField,
     QuerySet,
     TimeField,
+    UUIDField,
 )
+from django.db.models.fields.composite import CompositeAttribute
 from django.db.models.fields.files import (
     FieldFile,
     FileDescriptor,
@@ -56,19 +59,23 @@ _HARMLESS = frozenset(vars(type("_", (), {}))) | {
     "__orig_bases__", "__parameters__", "__abstractmethods__", "_abc_impl",
     "_queryset_class", "use_in_migrations",
 }  # fmt: skip
+#: Databases in which texts are equal when their characters are.
+_EXACT_TEXT = frozenset(("sqlite", "postgresql"))
 _GET_DISPLAY: Any = Model.__dict__["_get_FIELD_display"]
 
 
 class Kind(enum.Enum):
-    """What an attribute of a model class is."""
+    """What an attribute of a model class is; CODE or a KEY of several columns wants an instance."""
 
     COLUMN = "column"
     FILE = "file"
     DISPLAY = "display"
+    KEY = "key"
     FORWARD = "forward"
     REVERSE_ONE = "reverse_one"
     REVERSE_MANY = "reverse_many"
     MANY_TO_MANY = "many_to_many"
+    PARENT = "parent"
     GENERIC = "generic"
     GENERIC_MANY = "generic_many"
     RELATED = "related"
@@ -76,6 +83,8 @@ class Kind(enum.Enum):
     ABSENT = "absent"
 
 
+#: What is answered by an instance, through its class.
+BY_INSTANCE = frozenset((Kind.CODE, Kind.KEY))
 MANY = frozenset((Kind.REVERSE_MANY, Kind.MANY_TO_MANY, Kind.GENERIC_MANY))
 
 
@@ -121,29 +130,36 @@ def observed(model: type[Model]) -> str:
     return observed_by_code(model)
 
 
+def is_composite(model: type[Model]) -> bool:
+    """Whether the primary key of ``model`` is several columns."""
+    return bool(getattr(model._meta, "is_composite_pk", False))
+
+
+def key_columns(model: type[Model]) -> tuple[str, ...]:
+    """The columns of the primary key, by attribute."""
+    pk: Any = model._meta.pk
+    return tuple(one.attname for one in pk.fields) if is_composite(model) else (pk.attname,)
+
+
 @cache
-def uncommon(model: type[Model]) -> str:
-    """Why the rows of ``model`` are more than the columns of one table."""
-    options = model._meta
-    if options.proxy:
-        return f"{model.__name__} is a proxy"
-    if options.parents:
-        return f"{model.__name__} inherits from another table"
-    if getattr(options, "is_composite_pk", False):
-        return f"{model.__name__} has a composite primary key"
-    return ""
+def tables(model: type[Model]) -> tuple[type[Model], ...]:
+    """The models whose tables hold the columns of ``model``, in the order in which Django joins."""
+    concrete: tuple[Any, ...] = model._meta.concrete_fields
+    return tuple(dict.fromkeys(field.model for field in concrete))
 
 
 @cache
 def unindexed(model: type[Model]) -> tuple[str, ...]:
-    """The columns that stand in no index, those first that are cheap to read."""
-    options = model._meta
+    """The columns of the model's own table that stand in no index, the cheap ones first."""
+    options: Any = model._meta.concrete_model._meta  # type: ignore[union-attr]
     indexed = {name for index in options.indexes for name, _ in index.fields_orders}
     indexed.update(*options.unique_together)
     indexed.update(*(getattr(one, "fields", ()) for one in options.constraints))
-    concrete: tuple[Any, ...] = options.concrete_fields
+    pk = key_columns(model) if is_composite(model) else ()
     free = [
-        field for field in concrete if not (field.db_index or field.unique or field.name in indexed)
+        field
+        for field in options.local_concrete_fields
+        if not (field.db_index or field.unique or field.name in indexed or field.attname in pk)
     ]
     return tuple(one.attname for one in sorted(free, key=_cost))
 
@@ -201,6 +217,8 @@ def classify(model: type[Model], name: str) -> tuple[Kind, Any]:
     for types, kind_of, subject in _DESCRIPTORS:
         if type(attribute) in types:
             return kind_of(model, name, attribute), getattr(attribute, subject, None)
+    if type(attribute) is CompositeAttribute:
+        return Kind.KEY, attribute.field
     if attribute is Model.__dict__["pk"]:
         return _pk_kind(model), model._meta.pk
     if isinstance(attribute, partialmethod) and attribute.func is _GET_DISPLAY:
@@ -218,8 +236,6 @@ def _other_kind(model: type[Model], name: str, attribute: Any) -> Kind:
 
 def _pk_kind(model: type[Model]) -> Kind:
     pk = model._meta.pk
-    if uncommon(model):
-        return Kind.CODE
     return _column_kind(model, pk.attname, static(model, pk.attname))
 
 
@@ -234,6 +250,12 @@ def _column_kind(model: type[Model], name: str, attribute: Any) -> Kind:
     return Kind.COLUMN if plain else Kind.CODE
 
 
+def is_of_column(model: type[Model], name: str) -> bool:
+    """Whether a field's own descriptor answers, with the value of a column that is no relation."""
+    field: Any = getattr(static(model, name), "field", None)
+    return field in model._meta.concrete_fields and field.remote_field is None
+
+
 def _file_kind(model: type[Model], name: str, attribute: Any) -> Kind:
     stock = {FileField: FieldFile, ImageField: ImageFieldFile}
     field = attribute.field
@@ -245,10 +267,11 @@ def _display_kind(field: Field[Any, Any]) -> Kind:
 
 
 def _forward_kind(model: type[Model], name: str, attribute: Any) -> Kind:
-    """A link to an inherited part is not a relation: Django makes it of the child's columns."""
+    """A link to an inherited part is no relation: Django makes the part of the child's columns."""
     field = attribute.field
-    plain = type(field) in (ForeignKey, OneToOneField) and not field.remote_field.parent_link
-    return Kind.FORWARD if plain else Kind.RELATED
+    if type(field) not in (ForeignKey, OneToOneField):
+        return Kind.RELATED
+    return Kind.PARENT if field.remote_field.parent_link else Kind.FORWARD
 
 
 def _reverse_one_kind(model: type[Model], name: str, attribute: Any) -> Kind:
@@ -283,19 +306,42 @@ def fetched_elsewhere(field: Any) -> str:
     target = field.remote_field.model
     if not field.db_constraint:
         return f"{field.name} has no constraint in the database"
-    if field.target_field is not target._meta.pk:
-        return f"{field.name} refers to another column than the primary key"
-    return own_manager(target._base_manager) or uncommon(target)
+    return own_manager(target._base_manager) or unlinked(target)
+
+
+def unlinked(model: type[Model]) -> str:
+    """Why a row of ``model`` may lack the rows of its parents."""
+    links: Any = [link for link in model._meta.parents.values() if link is not None]
+    for link in links:
+        if not link.db_constraint:
+            return f"{link.name} has no constraint in the database"
+    return ""
 
 
 def attached_elsewhere(relation: Any) -> str:
     """Why the object of a reverse one-to-one relation cannot come from a join."""
     target = relation.related_model
-    if relation.parent_link:
-        return f"{relation.name} is the child's part of an inheritance"
-    if relation.field.target_field is not relation.model._meta.pk:
-        return f"{relation.name} refers to another column than the primary key"
-    return own_manager(target._base_manager) or uncommon(target)
+    if relation.field.target_field.null:
+        return f"{relation.name} refers to a column that may be empty"
+    if is_composite(target):
+        return f"{target.__name__} has a composite primary key"
+    return own_manager(target._base_manager) or unlinked(target)
+
+
+def behind(field: Any) -> Any:
+    """The field whose values a column holds, itself where it refers to no other."""
+    while field.remote_field is not None:
+        field = field.target_field
+    return field
+
+
+def compares_exactly(field: Any) -> bool:
+    """Whether values of a column that are equal in a database are equal here, and the reverse."""
+    field = behind(field)
+    if isinstance(field, CharField):
+        exact = all(connections[one].vendor in _EXACT_TEXT for one in connections)
+        return exact and not field.db_collation
+    return isinstance(field, IntegerField | UUIDField)
 
 
 def joined(model: type[Model], name: str) -> type[Model] | None:
@@ -303,7 +349,7 @@ def joined(model: type[Model], name: str) -> type[Model] | None:
     kind, subject = classify(model, name)
     if kind is Kind.FORWARD and not fetched_elsewhere(subject):
         target = subject.remote_field.model
-    elif kind is Kind.REVERSE_ONE and not attached_elsewhere(subject):
+    elif kind is Kind.REVERSE_ONE and not (subject.parent_link or attached_elsewhere(subject)):
         target = subject.related_model
     else:
         return None
@@ -328,6 +374,17 @@ def content_type_of(model: type[Model], name: str) -> Callable[[Model], Any]:
     return lambda one: one.__dict__.get(kind) if key in one.__dict__ else None
 
 
+def generic_filter(model: type[Model], name: str, db: str) -> dict[str, Any]:
+    """What Django's manager of a generic relation asks of the content type, in the database."""
+    from django.contrib.contenttypes.models import ContentType  # where it is installed
+
+    field = static(model, name).rel.field
+    found = ContentType.objects.db_manager(db).get_for_model(
+        model, for_concrete_model=field.for_concrete_model
+    )
+    return {f"{field.content_type_field_name}__pk": found.pk}
+
+
 def many_cache_name(model: type[Model], name: str) -> str:
     """Under which name Django keeps the prefetched objects of the related manager ``name``."""
     descriptor = static(model, name)
@@ -350,4 +407,5 @@ def facts(model: type[Model]) -> list[str]:
         for name, value in klass.__dict__.items()
     ]
     managers = [own_manager(model._default_manager), own_manager(model._base_manager)]
-    return [model._meta.label, observed(model), uncommon(model), *managers, *columns, *attributes]
+    inherited = [str(model._meta.proxy), *(one.__qualname__ for one in model._meta.parents)]
+    return [model._meta.label, observed(model), *inherited, *managers, *columns, *attributes]

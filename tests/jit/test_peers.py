@@ -233,3 +233,22 @@ def test_where_everything_is_loaded_no_circles_are_made(monkeypatch):
 )
 def test_relations_that_code_reads(model, name, expected):
     assert coded._paths_in_code(model, name) == expected
+
+
+def tag_names(book):
+    return ", ".join(tag.name for tag in book.tags.all())
+
+
+def hidden_way(book):
+    author = vars(type(book))["author"].__get__(book)
+    return f"{author} {author.country}"
+
+
+@pytest.mark.parametrize(("method", "queries"), [(tag_names, 2), (hidden_way, 3)])
+def test_code_of_a_plain_model_has_peers_too(render_both, monkeypatch, method, queries):
+    monkeypatch.setattr(Book, "told", method, raising=False)
+    renders = render_both(
+        "{% for b in books %}{{ b.told }}{{ b.title }} {% endfor %}", lambda: {"books": books()}
+    )
+    assert (renders.modes[0], renders.ours[1]) == ("untouched", queries)
+    assert renders.django[1] > 8

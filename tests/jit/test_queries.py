@@ -33,7 +33,7 @@ LOOPS = [
     ("{% for t in b.tags.all %}{{ t.name }},{% empty %}-{% endfor %}", ["rows"], 9, 2),
     ("{{ b.comment_set.all|length }}{{ b.comment_set.count }}", ["rows"], 17, 2),
     ("{% for c in b.comment_set.all %}{{ c.author.last_name }}{% endfor %}", ["rows"], 16, 2),
-    ("{% for c in b.comment_set.all %}{{ c.quoted }}{% endfor %}", ["rows"], 9, 2),
+    ("{% for c in b.comment_set.all %}{{ c.quoted }}{% endfor %}", ["instances"], 9, 2),
     (
         "{% for k in b.author.books.all %}{{ k.by }}{{ k.author.origin }}{% endfor %}",
         ["rows"],

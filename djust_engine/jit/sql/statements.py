@@ -282,11 +282,22 @@ class Statements:
 
 def widened(queryset: QuerySet[Any], columns: tuple[str, ...]) -> QuerySet[Any, Any]:
     """``values_list`` whose joins cannot change the order of the rows."""
-    rows = queryset.values_list(*columns)
+    rows: Any = queryset.values_list(*columns)
+    rows._prefetch_related_lookups = ()
     joins: dict[str, Any] = rows.query.alias_map
     kept = len(queryset.query.alias_map) or 1
+    inherited = set(islice(joins, 1))
     # The first of two tables may be the one that a database finds cheaper; an outer join fixes it.
     for alias in list(islice(joins, kept, None)):
-        if joins[alias].join_type == INNER:
+        if _is_inherited(joins[alias], inherited):
+            inherited.add(alias)
+        elif joins[alias].join_type == INNER:
             joins[alias] = joins[alias].promote()
-    return rows
+    found: QuerySet[Any, Any] = rows
+    return found
+
+
+def _is_inherited(join: Any, inherited: set[str]) -> bool:
+    """Whether Django joins the table itself, to the model's own: that of an inherited part."""
+    link = join.join_field
+    return join.parent_alias in inherited and bool(getattr(link.remote_field, "parent_link", False))
