@@ -7,13 +7,15 @@ from django.db.models import Count, F, FilteredRelation, Prefetch, Q, QuerySet, 
 from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_init
 
+from djust_engine.jit.caching.plans import require_fit
 from djust_engine.jit.fetch import query_shape
 from djust_engine.jit.optimizer import (
+    Asked,
     analyze_queryset_optimization,
     make_plan,
     optimize_queryset,
 )
-from djust_engine.jit.plan import to_json
+from djust_engine.jit.plan import PlanError, from_json, to_json
 from djust_engine.jit.usage import (
     COMPARED,
     ESCAPES,
@@ -220,6 +222,21 @@ def test_the_mode_is_the_fastest_that_nobody_notices(make, usage, mode, reason):
     assert plan.mode == mode
     assert "; ".join(plan.reasons).startswith(reason)
     assert bool(plan.reasons) == bool(reason)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("make", "usage", "mode", "reason"), MODES)
+def test_a_plan_that_was_shared_is_known_again(make, usage, mode, reason):
+    queryset = make()
+    asked = Asked(queryset.model, usage, query_shape(queryset))
+    plan = from_json(to_json(make_plan(*asked)))
+    require_fit(plan, asked)
+    if not asked.shape.annotations:
+        require_fit(plan)
+    if plan.mode == "rows":
+        other = asked._replace(usage=Usage(ITERATED, {}, Usage.of_paths(["pk", "other"])))
+        with pytest.raises(PlanError):
+            require_fit(plan, other)
 
 
 def test_receivers_of_init_want_instances():

@@ -15,7 +15,7 @@ from django.db.models.constants import LOOKUP_SEP
 from django.db.models.sql import Query
 
 from .. import stock
-from ..optimizer import Asked, may_join, may_use_rows
+from ..optimizer import Asked, make_plan, may_join
 from ..plan import (
     Absent,
     Call,
@@ -29,9 +29,8 @@ from ..plan import (
     ShapePlan,
 )
 from ..relations import find_relations
-from ..rows import FREE
 from ..stock import Kind
-from ..usage import COMPARED, ELEMENTS, ESCAPES, ITERATED, LENGTH, NOTHING, PRINTED, TESTED, Usage
+from ..usage import NOTHING
 from .stamps import find_model
 
 
@@ -78,46 +77,37 @@ def _model(label: str) -> type[Model]:
 
 
 def _require_rows(plan: RowsPlan, model: type[Model], asked: Asked | None) -> None:
-    annotations: tuple[str, ...] = ()
-    usage, may_join_rows = None, True
     if asked is not None:
-        shape, usage = asked.shape, asked.usage.item or NOTHING
-        annotations, may_join_rows = shape.annotations, not shape.free
-        gives = not shape.columns_chosen and shape.iterable == "ModelIterable"
-        _require(gives and not may_use_rows(shape, asked.usage), "rows would be noticed")
-        alone = not annotations and not shape.known and shape.joined == "no"
-        _require(alone or not plan.shape.columns, "the instance holds more than its own columns")
-    _require(plan.columns[: len(annotations)] == annotations, "the annotations are others")
-    _Rows(plan, model, annotations, may_join_rows).require(usage)
-    _require(_keeps_order(model, plan.columns), "rows might come in another order")
+        return _require(plan == make_plan(*asked), "other rows would be fetched here")
+    _Rows(plan, model).require()
+    return _require(_keeps_order(model, plan.columns), "rows might come in another order")
 
 
 def _keeps_order(model: type[Model], columns: tuple[str, ...]) -> bool:
-    free = stock.unindexed(model)
-    names = [field.attname for field in model._meta.concrete_fields]
-    return any(one in columns for one in free) if free else all(one in columns for one in names)
+    for table in stock.tables(model):
+        free = stock.unindexed(table)
+        names = [field.attname for field in table._meta.local_concrete_fields]
+        if not (any(one in columns for one in free) if free else set(names).issubset(columns)):
+            return False
+    return True
 
 
 class _Rows:
     """The columns of a RowsPlan, and what each attribute must find there."""
 
-    def __init__(
-        self, plan: RowsPlan, model: type[Model], annotations: tuple[str, ...], may_join: bool
-    ) -> None:
+    def __init__(self, plan: RowsPlan, model: type[Model]) -> None:
         self.plan = plan
         self.model = model
-        self.annotations = annotations
-        self.may_join = may_join
         #: Columns that hold the same: a foreign key, and the key that it refers to.
         self.same: dict[str, str] = {}
 
-    def require(self, usage: Usage | None, crossing: str = "") -> None:
+    def require(self, crossing: str = "") -> None:
         """``crossing`` is the one column that leads through a relation to many."""
-        for column in self.plan.columns[len(self.annotations) :]:
+        for column in self.plan.columns:
             _require_column(self.model, column, column == crossing)
         shape = self.plan.shape
         _require(shape.columns or shape.key >= 0, "its rows have no key")
-        self._shape(self.model, shape, "", usage, _pk(self.model))
+        self._shape(self.model, shape, "")
 
     def _at(self, index: int, wanted: str) -> bool:
         """Whether the column at ``index`` is that of the path."""
@@ -126,19 +116,15 @@ class _Rows:
         found = self.plan.columns[index]
         return found in (wanted, self.same.get(wanted))
 
-    def _shape(
-        self, model: type[Model], shape: ShapePlan, prefix: str, usage: Usage | None, present: str
-    ) -> None:
-        """``present`` is a column that is not NULL where there is an object."""
+    def _shape(self, model: type[Model], shape: ShapePlan, prefix: str) -> None:
         _require(shape.model == model._meta.label, f"{shape.model[:80]} is another model")
-        _require(not (stock.observed(model) or stock.uncommon(model)), "rows would be noticed")
-        _require(usage is None or not _is_used_whole(usage), "an object is used whole")
-        key = self._at(shape.key, prefix + _pk(model))
+        _require(not stock.observed(model), "rows would be noticed")
+        pk = stock.key_columns(model)
+        key = len(pk) == 1 and self._at(shape.key, prefix + pk[0])
         _require(shape.key == -1 or key, "its key is another column")
         self._instance(model, shape, prefix)
         for one in shape.entries:
-            child = None if usage is None else usage.children.get(one.name, NOTHING)
-            self._entry(model, one, prefix, child, present)
+            self._entry(model, one, prefix)
 
     def _instance(self, model: type[Model], shape: ShapePlan, prefix: str) -> None:
         fields = {field.attname for field in model._meta.concrete_fields}
@@ -146,123 +132,92 @@ class _Rows:
             known = column.name in fields and self._at(column.index, prefix + column.name)
             _require(known, f"no column {column.name[:80]!r}")
         names = [column.name for column in shape.columns]
-        _require(not names or _pk(model) in names, "an instance has no key")
+        has_key = set(stock.key_columns(model)).issubset(names)
+        _require(not names or has_key, "an instance has no key")
         _require(len(set(names)) == len(names), "a column is named twice")
 
-    def _entry(
-        self, model: type[Model], one: Any, prefix: str, usage: Usage | None, present: str
-    ) -> None:
-        if not prefix and one.name in self.annotations:
-            is_own = stock.static(model, one.name) is None and self._at(one.index, one.name)
-            return _require(is_own, f"{one.name} is an annotation")
+    def _entry(self, model: type[Model], one: Any, prefix: str) -> None:
         kind, subject = stock.classify(model, one.name)
         named = f"{one.name[:80]!r} of {model._meta.label}"
         if isinstance(one, Absent):
             return _require(kind is Kind.ABSENT, f"{named} is there")
         if isinstance(one, One):
-            return self._one(model, one, kind, subject, prefix, usage, present)
+            return self._one(model, one, kind, subject, prefix)
         if isinstance(one, Many):
-            return self._many(model, one, kind, subject, prefix, usage)
+            return self._many(model, one, kind, subject, prefix)
         if isinstance(one, Call):
-            _require(_is_made(model, one, kind, subject, usage), f"{named} is not {one.maker}")
+            _require(_is_made(model, one, kind, subject), f"{named} is not {one.maker}")
         else:
             _require(kind is Kind.COLUMN, f"{named} is no column")
         _require(self._at(one.index, prefix + subject.attname), f"{named} is another column")
         return None
 
-    def _one(
-        self,
-        model: type[Model],
-        one: One,
-        kind: Kind,
-        subject: Any,
-        prefix: str,
-        usage: Usage | None,
-        present: str,
-    ) -> None:
-        _require(self.may_join, FREE)
-        target = stock.joined(model, one.name)
-        if target is None or one.missing is not (kind is Kind.REVERSE_ONE):
+    def _one(self, model: type[Model], one: One, kind: Kind, subject: Any, prefix: str) -> None:
+        below = _below(one, kind, subject, prefix)
+        if below is None or not 0 <= one.key < len(self.plan.columns):
             raise PlanError(f"{one.name[:80]!r} of {model._meta.label} cannot be joined")
         if kind is Kind.FORWARD:
-            below, key = prefix + subject.name + LOOKUP_SEP, prefix + subject.attname
-            self.same[below + _pk(target)] = key
-            always = model._meta.managed and not subject.null
-            held = self._at(one.key, key) or (always and self._at(one.key, present))
-        else:
-            below = prefix + subject.field.related_query_name() + LOOKUP_SEP
-            held = self._at(one.key, below + _pk(target))
-        _require(held, f"{one.name!r} has another key")
-        present = self.plan.columns[one.key]
-        self._shape(target, one.shape, below, usage, present)
+            self.same[below + subject.target_field.attname] = prefix + subject.attname
+        elif kind is Kind.REVERSE_ONE and subject.parent_link:
+            inherited = [field.attname for field in model._meta.concrete_fields]
+            self.same.update({below + name: prefix + name for name in inherited})
+        self._shape(subject.related_model, one.shape, below)
 
-    def _many(
-        self,
-        model: type[Model],
-        one: Many,
-        kind: Kind,
-        subject: Any,
-        prefix: str,
-        usage: Usage | None,
-    ) -> None:
+    def _many(self, model: type[Model], one: Many, kind: Kind, subject: Any, prefix: str) -> None:
         named = f"{one.name[:80]!r} of {model._meta.label}"
         link = _link(model, one.name, kind, subject)
-        _require(link is not None and one.lookup == link[0], f"{named} is no related manager")
+        _require(link is not None and one.lookup == link[1], f"{named} is no related manager")
         assert link is not None
+        key, _, group = link
         target = stock.many_model(model, one.name)
         _require(not stock.own_manager(target._default_manager), f"{named} has its own manager")
         _require(one.rows.model == target._meta.label, f"{named} gives other objects")
-        _require(self._at(one.key, prefix + _pk(model)), f"{named} has another key")
-        _require(usage is None or _is_group(usage), f"{named} is used beyond its objects")
-        objects = None if usage is None else usage.children.get(ELEMENTS, NOTHING)
-        below = _Rows(one.rows, target, (), self.may_join or bool(target._meta.ordering))
-        _require(below._at(one.group, link[1]), f"{named} is grouped by another column")
-        below.require(None if objects is None else objects.item or NOTHING, link[1])
+        _require(self._at(one.key, prefix + key), f"{named} has another key")
+        generic = model._meta.label if kind is Kind.GENERIC_MANY else ""
+        _require(one.generic == generic, f"{named} refers to other objects")
+        below = _Rows(one.rows, target)
+        _require(below._at(one.group, group), f"{named} is grouped by another column")
+        below.require(group)
 
 
-def _pk(model: type[Model]) -> str:
-    name: str = model._meta.pk.attname
-    return name
+def _below(one: One, kind: Kind, subject: Any, prefix: str) -> str | None:
+    """The prefix of the related object's columns; None where no join leads to it."""
+    if one.missing is not (kind is Kind.REVERSE_ONE):
+        return None
+    if kind is Kind.PARENT:
+        return prefix
+    if kind is Kind.FORWARD and not stock.fetched_elsewhere(subject):
+        return f"{prefix}{subject.name}{LOOKUP_SEP}"
+    if kind is Kind.REVERSE_ONE and not stock.attached_elsewhere(subject):
+        return f"{prefix}{subject.field.related_query_name()}{LOOKUP_SEP}"
+    return None
 
 
-def _is_used_whole(usage: Usage) -> bool:
-    return bool(usage.marks & (ESCAPES | COMPARED | ITERATED | LENGTH)) or usage.item is not None
-
-
-def _is_group(usage: Usage) -> bool:
-    objects = usage.children.get(ELEMENTS, NOTHING)
-    is_read = not (usage.marks or usage.item or usage.children.keys() - {"all", "count", "exists"})
-    return is_read and not (objects.marks & ~(TESTED | ITERATED | LENGTH) or objects.children)
-
-
-_FILE_NAMES = frozenset(("name", "path", "size", "url", "width", "height"))
-
-
-def _is_made(model: type[Model], one: Call, kind: Kind, field: Any, usage: Usage | None) -> bool:
+def _is_made(model: type[Model], one: Call, kind: Kind, field: Any) -> bool:
     """Whether the attribute is what the maker makes of this field."""
     if field is None or one.field != field.attname:
         return False
     if one.maker == "display":
         column, _ = stock.classify(model, field.attname)
         return kind is Kind.DISPLAY and column is Kind.COLUMN
-    whole = usage is not None and (
-        usage.marks & ~(PRINTED | TESTED) or usage.item or usage.children.keys() - _FILE_NAMES
-    )
-    return one.maker == "file" and kind is Kind.FILE and not whole
+    return one.maker == "file" and kind is Kind.FILE
 
 
-def _link(model: type[Model], name: str, kind: Kind, relation: Any) -> tuple[str, str] | None:
-    """How objects of a related manager are found: the lookup, and the column to group by."""
+def _link(model: type[Model], name: str, kind: Kind, relation: Any) -> tuple[str, str, str] | None:
+    """How objects of a related manager are found: the key, the lookup, the column to group by."""
     if kind is Kind.REVERSE_MANY:
         field = relation.field
-        plain = field.target_field is model._meta.pk
-        return (field.name, field.attname) if plain else None
+        return field.target_field.attname, field.name, field.attname
     if kind is Kind.MANY_TO_MANY:
         field, reverse = relation.field, stock.static(model, name).reverse
         lookup = field.name if reverse else field.related_query_name()
         source = field.m2m_reverse_field_name() if reverse else field.m2m_field_name()
-        plain = relation.through._meta.get_field(source).target_field is model._meta.pk
-        return (lookup, lookup) if plain else None
+        return relation.through._meta.get_field(source).target_field.attname, lookup, lookup
+    if kind is Kind.GENERIC_MANY:
+        field = stock.static(model, name).rel.field
+        ids = field.remote_field.model._meta.get_field(field.object_id_field_name)
+        pk: Any = model._meta.pk
+        return pk.attname, ids.name, ids.attname
     return None
 
 
