@@ -40,7 +40,7 @@ PIPELINE = (
     ("routing", "stock"),
     ("plan",),
     ("coded", "implied", "relations", "rows"),
-    ("optimizer", "paths", "writer"),
+    ("numbers", "optimizer", "paths", "writer"),
     ("codegen",),
     ("dicts",),
     ("caching",),

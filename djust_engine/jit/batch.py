@@ -15,6 +15,7 @@ from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
 from .modes import fetch_mode
+from .numbers import Numbers, count_objects
 from .peers.circles import Circle, Lesson, Tell, gather, settle
 from .plan import Relation
 from .routing import routers
@@ -64,7 +65,7 @@ class Batch:
         self.relations: dict[str, object] = {}
         self._parts = list(parts)
         self._tell = tell
-        self._loans: list[_Loan] = []
+        self._loans: list[_Loan | Numbers] = []
         for part in self._parts:
             self.relations.update((relation.name, relation) for relation in part.relations)
 
@@ -124,9 +125,7 @@ class Batch:
         lacking = _find_lacking(model, relation, part.objects)
         if lacking:
             started = perf_counter()
-            queries, whole = _load_joined(part, relation, lacking), False
-            if not queries:
-                queries, whole = _load(model, relation, lacking, asked)
+            queries, whole = self._load(part, relation, lacking, asked)
             if relation.kind == "many":
                 self._loans.append(_Loan(lacking, stock.many_cache_name(model, name)))
             if queries:
@@ -145,8 +144,19 @@ class Batch:
             return None
         return Peers(*related, relation.below, relation.joins)
 
+    def _load(
+        self, part: Peers, relation: Relation, lacking: list[Model], asked: Model | None
+    ) -> tuple[int, bool]:
+        """The number of queries, and whether all that is read behind the relation came whole."""
+        if relation.kind != "number":
+            queries = _load_joined(part, relation, lacking)
+            return (queries, False) if queries else _load(part.model, relation, lacking, asked)
+        numbers = count_objects(part.model, relation.name, lacking)
+        self._loans += [] if numbers is None else [numbers]
+        return int(numbers is not None), False
+
     def _gather(self, model: type[Model], relation: Relation, objects: Sequence[Model]) -> None:
-        if relation.kind == "generic":
+        if relation.kind in ("generic", "number"):
             return
         loaded = (_loaded(model, relation, one) for one in objects)
         related = [one for group in loaded if group for one in group]
@@ -226,6 +236,8 @@ def _load(
             found = single(model, name, relation.joins)
             return 1, found is not None and found.brings(relation.below)
         if len(lacking) == 1 and not (relation.joins or relation.below):
+            return 0, False
+        if relation.kind == "forward" and not _behind(model, name)[1].db_constraint:
             return 0, False
     objects = None if relation.kind == "generic" else _objects(model, relation)
     _prefetch(lacking, relation.name if objects is None else Prefetch(relation.name, objects))

@@ -101,7 +101,7 @@ class Relation:
     """A relation that is fetched for all peers at its first touch, ``joins`` along with it."""
 
     name: str
-    kind: str  # "forward" | "reverse_one" | "many" | "generic"
+    kind: str  # "forward" | "reverse_one" | "many" | "number" | "generic"
     joins: tuple[str, ...]
     below: tuple[Relation, ...]
 

@@ -6,8 +6,9 @@ else is fetched for all peers at its first touch.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.db.models import Model
 from django.db.models.constants import LOOKUP_SEP
 
@@ -21,6 +22,67 @@ _MOST_LEVELS = 8
 #: Uses in which Django evaluates a QuerySet; and those that tell whether it was evaluated before.
 _EVALUATED = TESTED | ITERATED | LENGTH
 _NOTICED = PRINTED | COMPARED
+_QUESTIONS = frozenset(("count", "exists"))
+
+
+class Link(NamedTuple):
+    """How the objects of a related manager are found for many owners at once.
+
+    The column of an owner that holds its key, the lookup of the objects for such keys, and the
+    path of the objects by which they are grouped.
+    """
+
+    key: str
+    lookup: str
+    group: str
+
+
+def link_of(model: type[Model], name: str) -> Link:
+    """The Link of the related manager ``name``."""
+    kind, relation = stock.classify(model, name)
+    if kind is Kind.MANY_TO_MANY:
+        field, reverse = relation.field, stock.static(model, name).reverse
+        lookup = field.name if reverse else field.related_query_name()
+        return Link(_through_key(model, name).attname, lookup, lookup)
+    if kind is Kind.REVERSE_MANY:
+        field = relation.field
+        return Link(field.target_field.attname, field.name, field.attname)
+    ids, pk = _object_id(model, name), _pk(model)
+    return Link(pk.attname, ids.name, ids.attname)
+
+
+def linked_otherwise(model: type[Model], name: str) -> str:
+    """Why the objects of a related manager cannot be grouped by the keys of their owners."""
+    kind, relation = stock.classify(model, name)
+    if kind is Kind.MANY_TO_MANY:
+        target = _through_key(model, name)
+        fits = target.primary_key and target in model._meta.concrete_fields
+        return "" if fits else f"{name} refers to another column than the primary key"
+    if kind is Kind.REVERSE_MANY:
+        target = relation.field.target_field
+        fits = target in model._meta.concrete_fields and stock.compares_exactly(target)
+        return "" if fits else f"{name} refers to a column that may be compared in another way"
+    composite = stock.is_composite(model) or model._meta.apps is not apps
+    fits = not composite and stock.compare_alike(_object_id(model, name), _pk(model))
+    return "" if fits else f"{name} refers to its objects by another kind of key"
+
+
+def _through_key(model: type[Model], name: str) -> Any:
+    """The field that the rows of a many-to-many table refer to, on the side of the owner."""
+    descriptor: Any = stock.static(model, name)
+    field: Any = descriptor.rel.field
+    reverse = descriptor.reverse
+    source = field.m2m_reverse_field_name() if reverse else field.m2m_field_name()
+    return descriptor.rel.through._meta.get_field(source).target_field
+
+
+def _object_id(model: type[Model], name: str) -> Any:
+    field: Any = stock.static(model, name).rel.field
+    return field.remote_field.model._meta.get_field(field.object_id_field_name)
+
+
+def _pk(model: type[Model]) -> Any:
+    return model._meta.pk
 
 
 def find_joins(model: type[Model], usage: Usage, levels: int = _MOST_LEVELS) -> tuple[str, ...]:
@@ -61,14 +123,18 @@ def _relation(
         parent = subject.field.name if kind is Kind.REVERSE_MANY else ""
         objects = usage.children[ELEMENTS]
         return _many(name, stock.many_model(model, name), objects, keep, levels, parent)
+    if kind in stock.MANY and _reads_number(usage) and not linked_otherwise(model, name):
+        own = stock.own_manager(stock.many_model(model, name)._default_manager)
+        return None if own else Relation(name, "number", (), ())
     if kind is Kind.GENERIC:
         return Relation(name, "generic", (), ())
     return None
 
 
 def _is_complete(field: Any) -> bool:
-    """Whether each key has its object: a batch that misses one would leave None in its place."""
-    return field.db_constraint and not stock.own_manager(field.remote_field.model._base_manager)
+    """Whether each key has its object, or such that lack theirs can be told and left to Django."""
+    is_told = field.db_constraint or stock.has_exact_keys(field)
+    return is_told and not stock.own_manager(field.remote_field.model._base_manager)
 
 
 def _one(
@@ -89,6 +155,12 @@ def _reads_objects(usage: Usage) -> bool:
     if objects is None or objects.marks & _NOTICED or usage.item is not None:
         return False
     return bool(objects.marks & _EVALUATED or objects.item or "0" in objects.children)
+
+
+def _reads_number(usage: Usage) -> bool:
+    """Whether nothing but the number of the objects is read."""
+    is_used = bool(usage.marks) or usage.item is not None
+    return not is_used and bool(usage.children) and not usage.children.keys() - _QUESTIONS
 
 
 def _many(

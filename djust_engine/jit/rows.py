@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
-from django.apps import apps
-from django.db.models import CharField, Field, IntegerField, Model, UUIDField
+from django.db.models import Field, Model
 from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
 from .implied import called_names, columns_read
 from .plan import Absent, Call, Entry, Many, One, RowsPlan, ShapePlan, Value
+from .relations import link_of, linked_otherwise
 from .routing import Routed, read_elsewhere
 from .stock import Kind
 from .usage import CALLED, COMPARED, ESCAPES, ITERATED, LENGTH, NOTHING, PRINTED, TESTED, Usage
@@ -264,17 +264,13 @@ def _refuse_back(model: type[Model], usage: Usage, back: Any) -> None:
 def _reverse_many(
     model: type[Model], name: str, relation: Any, usage: Usage, prefix: str, columns: _Columns
 ) -> Many:
+    _refuse(linked_otherwise(model, name))
     field = relation.field
-    target = field.target_field
-    if target not in model._meta.concrete_fields or not stock.compares_exactly(target):
-        raise Refused(f"{name} refers to a column that may be compared in another way")
     objects = usage.children.get("all", NOTHING).item or NOTHING
     if model is not relation.model:
         _refuse_back(relation.related_model, objects, field)
     _refuse_own_names(model, name, usage, field.name)
-    key = columns.index(prefix + target.attname)
-    model = relation.related_model
-    return _many(name, key, model, field.name, field.attname, usage, columns.order, field.name)
+    return _many(model, name, usage, prefix, columns, field.name)
 
 
 def _refuse_own_names(model: type[Model], name: str, usage: Usage, parent: str) -> None:
@@ -288,27 +284,20 @@ def _refuse_own_names(model: type[Model], name: str, usage: Usage, parent: str) 
 def _many_to_many(
     model: type[Model], name: str, relation: Any, usage: Usage, prefix: str, columns: _Columns
 ) -> Many:
-    field, reverse = relation.field, stock.static(model, name).reverse
-    lookup = field.name if reverse else field.related_query_name()
-    source = field.m2m_reverse_field_name() if reverse else field.m2m_field_name()
-    target = relation.through._meta.get_field(source).target_field
-    if not target.primary_key or target not in model._meta.concrete_fields:
-        raise Refused(f"{name} refers to another column than the primary key")
-    key = columns.index(prefix + target.attname)
-    target = stock.many_model(model, name)
-    return _many(name, key, target, lookup, lookup, usage, columns.order)
+    _refuse(linked_otherwise(model, name))
+    return _many(model, name, usage, prefix, columns)
 
 
 def _many(
+    owner: type[Model],
     name: str,
-    key: int,
-    model: type[Model],
-    lookup: str,
-    group: str,
     usage: Usage,
-    order: Order,
+    prefix: str,
+    columns: _Columns,
     parent: str = "",
 ) -> Many:
+    link, model, order = link_of(owner, name), stock.many_model(owner, name), columns.order
+    key = columns.index(prefix + link.key)
     _refuse(stock.own_manager(model._default_manager) or read_elsewhere(model, order.routed))
     if usage.marks or usage.item or usage.children.keys() - _GROUP:
         raise Refused(f"the manager {name} is used beyond its objects and their number")
@@ -317,11 +306,11 @@ def _many(
         raise Refused(f"{name}.all is used beyond its objects and their number")
     may_join = order.is_kept or bool(model._meta.ordering)
     columns = _Columns(order=order._replace(may_join=may_join))
-    at = columns.index(group)
+    at = columns.index(link.group)
     top = _shape(model, _with_parent(model, objects.item or NOTHING, parent), "", columns)
     if objects.item is not None:
         _keep_order(model, columns)
-    return Many(name, key, lookup, at, RowsPlan(model._meta.label, tuple(columns.paths), top))
+    return Many(name, key, link.lookup, at, RowsPlan(model._meta.label, tuple(columns.paths), top))
 
 
 def _with_parent(model: type[Model], item: Usage, parent: str) -> Usage:
@@ -340,27 +329,8 @@ def _with_parent(model: type[Model], item: Usage, parent: str) -> Usage:
 def _generic_many(
     model: type[Model], name: str, subject: Any, usage: Usage, prefix: str, columns: _Columns
 ) -> Many:
-    field = stock.static(model, name).rel.field
-    target = field.remote_field.model
-    ids, pk = target._meta.get_field(field.object_id_field_name), _pk(model)
-    if stock.is_composite(model) or not _are_alike(ids, pk) or model._meta.apps is not apps:
-        raise Refused(f"{name} refers to its objects by another kind of key")
-    key = columns.index(prefix + pk.attname)
-    many = _many(name, key, target, ids.name, ids.attname, usage, columns.order)
-    return replace(many, generic=model._meta.label)
-
-
-def _are_alike(left: Any, right: Any) -> bool:
-    """Whether equal values of two columns are equal in databases, and of one type here."""
-    kinds = (IntegerField, UUIDField, CharField)
-    return (
-        stock.compares_exactly(left)
-        and stock.compares_exactly(right)
-        and any(
-            isinstance(stock.behind(left), one) and isinstance(stock.behind(right), one)
-            for one in kinds
-        )
-    )
+    _refuse(linked_otherwise(model, name))
+    return replace(_many(model, name, usage, prefix, columns), generic=model._meta.label)
 
 
 def _absent(

@@ -309,6 +309,19 @@ def fetched_elsewhere(field: Any) -> str:
     return own_manager(target._base_manager) or unlinked(target)
 
 
+def compare_alike(left: Any, right: Any) -> bool:
+    """Whether equal values of two columns are equal in databases, and of one type here."""
+    fields = behind(left), behind(right)
+    kinds = (IntegerField, UUIDField, CharField)
+    is_one_kind = any(all(isinstance(one, kind) for one in fields) for kind in kinds)
+    return is_one_kind and compares_exactly(left) and compares_exactly(right)
+
+
+def has_exact_keys(field: Any) -> bool:
+    """Whether the keys of a relation are such as any database compares by their value."""
+    return isinstance(behind(field), IntegerField | UUIDField)
+
+
 def unlinked(model: type[Model]) -> str:
     """Why a row of ``model`` may lack the rows of its parents."""
     links: Any = [link for link in model._meta.parents.values() if link is not None]

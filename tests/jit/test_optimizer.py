@@ -204,7 +204,7 @@ MODES = [
     (lambda: Visit.objects.all(), loop_over("place.name"), "rows", ""),
     (lambda: Shelf.objects.all(), loop_over("hideable.name"), "rows", ""),
     (lambda: Shelf.objects.all(), loop_over("base_hidden.name"), "untouched", "VisibleManager"),
-    (lambda: Shelf.objects.all(), loop_over("loose.name"), "untouched", "loose has no constraint"),
+    (lambda: Shelf.objects.all(), loop_over("loose.name"), "instances", "loose has no constraint"),
     (lambda: Shelf.objects.all(), loop_over("observed.title"), "instances", "Observed overrides"),
     (lambda: Note.objects.all(), loop_over("subject.name"), "instances", "subject is not one"),
     (lambda: Noted.objects.all(), loop_over(notes=objects_of("text")), "rows", ""),

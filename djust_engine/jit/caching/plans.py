@@ -28,7 +28,7 @@ from ..plan import (
     RowsPlan,
     ShapePlan,
 )
-from ..relations import find_relations
+from ..relations import find_relations, link_of, linked_otherwise
 from ..stock import Kind
 from ..usage import NOTHING
 from .stamps import find_model
@@ -144,7 +144,7 @@ class _Rows:
         if isinstance(one, One):
             return self._one(model, one, kind, subject, prefix)
         if isinstance(one, Many):
-            return self._many(model, one, kind, subject, prefix)
+            return self._many(model, one, kind, prefix)
         if isinstance(one, Call):
             _require(_is_made(model, one, kind, subject), f"{named} is not {one.maker}")
         else:
@@ -163,12 +163,12 @@ class _Rows:
             self.same.update({below + name: prefix + name for name in inherited})
         self._shape(subject.related_model, one.shape, below)
 
-    def _many(self, model: type[Model], one: Many, kind: Kind, subject: Any, prefix: str) -> None:
+    def _many(self, model: type[Model], one: Many, kind: Kind, prefix: str) -> None:
         named = f"{one.name[:80]!r} of {model._meta.label}"
-        link = _link(model, one.name, kind, subject)
-        _require(link is not None and one.lookup == link[1], f"{named} is no related manager")
-        assert link is not None
-        key, _, group = link
+        fits = kind in stock.MANY and not linked_otherwise(model, one.name)
+        _require(fits, f"{named} is no related manager")
+        key, lookup, group = link_of(model, one.name)
+        _require(one.lookup == lookup, f"{named} is found by {one.lookup[:80]!r}")
         target = stock.many_model(model, one.name)
         _require(not stock.own_manager(target._default_manager), f"{named} has its own manager")
         _require(one.rows.model == target._meta.label, f"{named} gives other objects")
@@ -201,24 +201,6 @@ def _is_made(model: type[Model], one: Call, kind: Kind, field: Any) -> bool:
         column, _ = stock.classify(model, field.attname)
         return kind is Kind.DISPLAY and column is Kind.COLUMN
     return one.maker == "file" and kind is Kind.FILE
-
-
-def _link(model: type[Model], name: str, kind: Kind, relation: Any) -> tuple[str, str, str] | None:
-    """How objects of a related manager are found: the key, the lookup, the column to group by."""
-    if kind is Kind.REVERSE_MANY:
-        field = relation.field
-        return field.target_field.attname, field.name, field.attname
-    if kind is Kind.MANY_TO_MANY:
-        field, reverse = relation.field, stock.static(model, name).reverse
-        lookup = field.name if reverse else field.related_query_name()
-        source = field.m2m_reverse_field_name() if reverse else field.m2m_field_name()
-        return relation.through._meta.get_field(source).target_field.attname, lookup, lookup
-    if kind is Kind.GENERIC_MANY:
-        field = stock.static(model, name).rel.field
-        ids = field.remote_field.model._meta.get_field(field.object_id_field_name)
-        pk: Any = model._meta.pk
-        return pk.attname, ids.name, ids.attname
-    return None
 
 
 def _require_column(model: type[Model], path: str, may_cross: bool) -> None:
@@ -262,6 +244,7 @@ _KINDS = {
     "forward": frozenset((Kind.FORWARD,)),
     "reverse_one": frozenset((Kind.REVERSE_ONE,)),
     "many": stock.MANY,
+    "number": stock.MANY,
     "generic": frozenset((Kind.GENERIC,)),
 }
 

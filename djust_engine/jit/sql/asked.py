@@ -17,6 +17,7 @@ from django.db.models.manager import BaseManager
 
 from ...conf import get_config
 from .. import replaced, stock
+from ..numbers import known_number
 from .cursors import Row, execute
 from .statements import Statement, StatementDiffers, cut, remembered
 from .structure import Structure, structure_of
@@ -101,6 +102,9 @@ def asked(owner: Any, name: str) -> Any:
     if not get_config().JIT_SERIALIZATION or replaced.in_orm():
         return None
     if isinstance(owner, BaseManager):
+        number = known_number(owner)
+        if number is not None:
+            return number if name == "count" else number > 0
         if static(type(owner), name) is not static(Manager, name):
             return None
         owner = owner.get_queryset()
