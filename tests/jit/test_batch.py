@@ -143,8 +143,11 @@ def test_nothing_is_fetched_in_vain_for_some_of_many():
 
 
 def test_only_a_number_is_no_reason_to_load_objects():
-    batch = batch_of(list(Book.objects.all()), "tags.count", "comment_set.first.text")
-    assert not batch.relations
+    books = list(Book.objects.all())
+    batch = batch_of(books, "tags.count", "comment_set.first.text")
+    assert [one.kind for one in batch.relations.values()] == ["number"]
+    assert queries_of(batch.touch, "tags") == 1
+    assert not any("_prefetched_objects_cache" in one.__dict__ for one in books)
 
 
 def test_objects_of_several_models_are_kept_apart():
@@ -181,9 +184,15 @@ def test_generic_relations_cost_a_query_a_model():
 
 
 def test_a_key_without_its_object_is_left_to_django():
-    Shelf.objects.create(loose=Country.objects.first())
-    shelves = list(Shelf.objects.all())
-    assert not batch_of(shelves, "loose.name", "base_hidden.name").relations
+    for key in (Country.objects.first().pk, 98, 99):
+        Shelf.objects.create(loose_id=key)
+    shelves = list(Shelf.objects.order_by("pk"))
+    batch = batch_of(shelves, "loose.name", "base_hidden.name")
+    assert queries_of(batch.touch, "loose", shelves[0]) == 1
+    assert [Shelf.loose.is_cached(one) for one in shelves] == [True, False, False]
+    with pytest.raises(Country.DoesNotExist):
+        _ = shelves[1].loose
+    Shelf.objects.all().delete()
 
 
 class TestOneObject:
