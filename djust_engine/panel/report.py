@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from djust_engine.decisions import Decision
+from djust_engine.jit.cache import get_cache
 from djust_engine.jit.codegen import generate_serializer_code
 from djust_engine.profile import Entry
 from djust_engine.queries import Query
@@ -27,7 +28,8 @@ def make_report(events: list[Decision | Query], nodes: list[Entry]) -> Report:
 
     ``saved`` is how many queries Django would have run beyond ``queries`` (those that ran inside
     templates); for instances that came by a join it counts each, read or not: then it is not
-    ``exact``. ``nodes_left`` is how many nodes have no line in ``nodes``.
+    ``exact``. ``nodes_left`` is how many nodes have no line in ``nodes``. ``cache`` counts for the
+    whole process, and ``troubles`` are those of the store of plans.
     """
     sites = find_sites(events)
     inside = [one for one in events if isinstance(one, Query) and one.place is not None]
@@ -45,7 +47,19 @@ def make_report(events: list[Decision | Query], nodes: list[Entry]) -> Report:
         "templates": find_templates(events, nodes),
         "nodes": told[:MOST_NODES],
         "nodes_left": len(nodes) - len(told[:MOST_NODES]),
+        "cache": get_cache().stats()._asdict(),
+        "troubles": [{"reason": one} for one in dict.fromkeys(_troubles(events))][:_MOST_TROUBLES],
     }
+
+
+_MOST_TROUBLES = 5
+
+
+def _troubles(events: list[Decision | Query]) -> Iterator[str]:
+    """What went wrong with the store of plans."""
+    for one in events:
+        if isinstance(one, Decision) and one.kind == "cache" and not one.model:
+            yield one.reason
 
 
 def find_unplanned(queries: list[Query]) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ def find_sites(events: Iterable[Decision | Query]) -> list[Site]:
     for event in events:
         if isinstance(event, Query):
             ran.append(event)
-        elif event.kind in _READERS:
+        elif event.kind in _READERS and event.model:
             site = touched = _site_of(sites, event, touched)
             _READERS[event.kind](site, event, ran)
     return list(sites.values())

@@ -3,7 +3,10 @@
 import json
 
 import pytest
+from django.template.loader import render_to_string
 
+from djust_engine.decisions import Decision
+from djust_engine.panel.report import make_report, with_sources
 from tests.sample_site.conftest import site
 
 __all__ = ["site"]
@@ -48,6 +51,22 @@ def test_a_site_tells_its_plan_and_what_ran(visits):
     assert (site["objects"], site["fetches"]) == (100, 3)
     assert [query["times"] for query in site["queries"]] == [1, 1, 1]
     assert site["seconds"] > 0 and site["django"]
+
+
+def test_the_cache_of_the_process_is_counted(visits):
+    counts = visits["/blog/"]["stats"]["cache"]
+    assert counts["misses"] >= 1 and counts["errors"] == counts["rejected"] == 0
+    assert "plans in memory" in visits["/blog/"]["content"]
+
+
+def test_troubles_with_the_store_are_told_and_are_no_site():
+    told = Decision("cache", "", mode="error", reason="RedisStore: gone <b>")
+    report = make_report([told, told], [])
+    assert report["sites"] == []
+    assert report["troubles"] == [{"reason": "RedisStore: gone <b>"}]
+    assert "RedisStore: gone &lt;b&gt;" in render_to_string(
+        "djust_engine/panel/panel.html", with_sources(report)
+    )
 
 
 def test_statements_of_a_site_have_no_values_and_short_lists(visits):
