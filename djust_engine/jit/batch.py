@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import repeat
+from operator import attrgetter, contains, getitem
 from time import perf_counter
 from typing import Any, NamedTuple, cast
 
@@ -282,6 +284,10 @@ def _related(
     Those would be read as if they were of the batch, and have it fetch for the others in vain.
     """
     found: dict[int, Model] = {}
+    if relation.kind in ("forward", "reverse_one") and len(objects) > 1:
+        ones = _all_loaded(_behind(model, relation.name)[1].cache_name, objects)
+        if ones is not None:
+            return _target(model, relation), ones
     for one in objects:
         related = _loaded(model, relation, one)
         if related is None:
@@ -290,18 +296,41 @@ def _related(
     return _target(model, relation), list(found.values())
 
 
+def _all_loaded(cache: str, objects: Sequence[Model]) -> list[Model] | None:
+    """What Django keeps for the objects by the name, each once; None where one has nothing."""
+    try:
+        related = list(map(getitem, map(_fields_of, objects), repeat(cache)))
+    except KeyError:
+        return None
+    found = dict(zip(map(id, related), related, strict=True))
+    found.pop(id(None), None)
+    return list(found.values())
+
+
 def is_complete(
     model: type[Model], relations: tuple[Relation, ...], objects: Sequence[Model]
 ) -> bool:
     """Whether all that is read of the objects is loaded, so that nobody need watch over them."""
     for relation in relations:
-        lacks = _lacks(model, relation.name)
-        if any(map(lacks, objects)):
+        if not _all_have(model, relation.name, objects):
             return False
         related = _related(model, relation, objects) if relation.below else ()
         if related is None or (related and not is_complete(related[0], relation.below, related[1])):
             return False
     return True
+
+
+def _all_have(model: type[Model], name: str, objects: Sequence[Model]) -> bool:
+    """Whether reading the relation runs a query for none of the objects."""
+    if len(objects) > 1 and _behind(model, name)[0] in _KEPT_BY_NAME:
+        cache = _behind(model, name)[1].cache_name
+        if all(map(contains, map(_fields_of, objects), repeat(cache))):
+            return True
+    return not any(map(_lacks(model, name), objects))
+
+
+_KEPT_BY_NAME = frozenset((Kind.FORWARD, Kind.REVERSE_ONE))
+_fields_of = attrgetter("_state.fields_cache")
 
 
 def _loaded(model: type[Model], relation: Relation, one: Model) -> Sequence[Model] | None:

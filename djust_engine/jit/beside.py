@@ -78,6 +78,8 @@ def _holding(reading: Reading, holders: Sequence[Any], usage: Usage, levels: int
 
 def _by_model(values: Sequence[Any]) -> dict[type[Model], list[Model]]:
     groups: dict[type[Model], list[Model]] = {}
+    if len(set(map(type, values))) == 1 and isinstance(model := type(values[0]), ModelBase):
+        return {model: list(values)}
     for value in values:
         model = type(value)
         if model in groups:

@@ -114,7 +114,7 @@ class Circle:
 
     __slots__ = (
         *("__weakref__", "_children", "_found", "_groups", "_has_managers", "_lesson"),
-        *("_members", "_model", "_path", "_tell", "_thread", "_watch"),
+        *("_members", "_model", "_path", "_reference", "_tell", "_thread", "_watch"),
     )
 
     def __init__(self, model: type[Model], members: list[Model], tell: Tell) -> None:
@@ -129,6 +129,7 @@ class Circle:
         self._watch: Any = None
         self._lesson: Lesson | None = None
         self._path = ""
+        self._reference = weakref.ref(self)
         self._enter()
 
     def __len__(self) -> int:
@@ -136,28 +137,31 @@ class Circle:
 
     def _enter(self) -> None:
         """Give each member the dicts that know this circle; circles for what is loaded already."""
-        reference, related, has_managers = weakref.ref(self), list[Any](), self._has_managers
+        reference, related = self._reference, list[Any]()
         for one in self._members:
             state = one._state.__dict__
             loaded = state.get(_FIELDS)
-            cache = FieldsCache(loaded) if loaded else FieldsCache()
+            if loaded:
+                cache = FieldsCache(loaded)
+                related += loaded.values()
+            else:
+                cache = FieldsCache()
             cache.circle = reference
             state[_FIELDS] = cache
-            if loaded:
-                related += loaded.values()
-            if has_managers:
-                self._enter_managers(one.__dict__, reference)
+        if self._has_managers:
+            self._enter_managers(reference)
         if related:
             self.gather(related)
 
-    def _enter_managers(self, attributes: dict[str, Any], circle: weakref.ref[Circle]) -> None:
-        groups = attributes.get(_PREFETCHED)
-        cache = ManagersCache(groups) if groups else ManagersCache()
-        cache.circle = circle
-        attributes[_PREFETCHED] = cache
-        if groups:
-            for group in groups.values():
-                track(group, circle)
+    def _enter_managers(self, reference: weakref.ref[Circle]) -> None:
+        for one in self._members:
+            attributes = one.__dict__
+            groups = attributes.get(_PREFETCHED)
+            cache = attributes[_PREFETCHED] = ManagersCache(groups) if groups else ManagersCache()
+            cache.circle = reference
+            if groups:
+                for group in groups.values():
+                    track(group, reference)
 
     def gather(self, objects: Iterable[Any]) -> None:
         """Make circles of related objects, which last as long as this one."""
@@ -325,19 +329,30 @@ class Circle:
             self._watch.remove(self)
         if self._lesson is not None and not self._path:
             self._lesson.finish()
-        for one in self._members:
-            self._leave(one._state.__dict__, _FIELDS)
-            if self._has_managers:
-                self._leave(one.__dict__, _PREFETCHED)
+        self._leave()
 
-    def _leave(self, attributes: dict[str, Any], name: str) -> None:
-        """Put an ordinary dict where the circle had put its own; none where there was nothing."""
-        cache = attributes.get(name)
-        if isinstance(cache, _Cache) and cache.circle() in (None, self):
-            if cache:
-                attributes[name] = dict(cache)
-            else:
-                del attributes[name]
+    def _leave(self) -> None:
+        """Put ordinary dicts where the circle had put its own; none where there was nothing."""
+        reference, has_managers = self._reference, self._has_managers
+        for one in self._members:
+            state = one._state.__dict__
+            cache = state.get(_FIELDS)
+            if type(cache) is FieldsCache and (cache.circle is reference or cache.circle() is None):
+                if cache:
+                    state[_FIELDS] = dict(cache)
+                else:
+                    del state[_FIELDS]
+            if has_managers:
+                _leave_managers(one.__dict__, reference)
+
+
+def _leave_managers(attributes: dict[str, Any], reference: weakref.ref[Circle]) -> None:
+    groups = attributes.get(_PREFETCHED)
+    if type(groups) is ManagersCache and (groups.circle is reference or groups.circle() is None):
+        if groups:
+            attributes[_PREFETCHED] = dict(groups)
+        else:
+            del attributes[_PREFETCHED]
 
 
 class _Groups:
@@ -390,7 +405,10 @@ def has_peers(value: Any) -> bool:
     if not isinstance(type(value), ModelBase):
         return False
     cache = value._state.__dict__.get(_FIELDS)
-    return type(cache) is FieldsCache and _size(cache) > 1
+    if type(cache) is not FieldsCache:
+        return False
+    circle = cache.circle()
+    return circle is not None and len(circle._members) > 1
 
 
 def _size(cache: FieldsCache) -> int:
