@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from plan_reasons import plan_rows
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/reasons.md"
 PARSER = ROOT / "native/syntax/src/reason.rs"
@@ -78,6 +80,16 @@ A tag's compile function can do with its parser what only Django's parser can an
 | `foreign-template` | A loader built the template itself, with another class. |
 | `edited` | The nodelist was changed after compilation, or the native program failed. |
 
+## Plans that are not rows
+
+The reason of a decision of kind "plan", in the panel and in `djust_explain`. Without one, the
+QuerySet is fetched as rows. With one it gives instances, with the relations that are read joined or
+fetched for all at once; or it is left untouched. The ellipsis is a name of yours.
+
+| Reason | What would change it |
+| --- | --- |
+{plans}
+
 ## QuerySets that a switch leaves to Django
 
 The mode is "untouched", and the reason of the decision names the switch; see
@@ -133,6 +145,7 @@ def page() -> str:
         parser=table(parser_rows()),
         facade=table(facade_rows()),
         switches=table(switch_rows()),
+        plans=table(plan_rows()),
     )
 
 
