@@ -29,7 +29,8 @@ def _chain_lines(chain: Chain) -> Iterator[str]:
         extends = "extends " if depth else ""
         yield f"{'  ' * depth}{extends}{name}: {_engine(chain, name)}"
     if chain.opaque:
-        yield "A tag of a library sees the whole context: every QuerySet is fetched as instances."
+        seers = ", ".join(chain.seers) or "A tag of a library"
+        yield f"{seers} may read any name: every QuerySet is fetched as instances."
 
 
 def _engine(chain: Chain, name: str) -> str:
@@ -70,6 +71,7 @@ def as_json(
             for name in chain.names
         ],
         "opaque": chain.opaque,
+        "seers": list(chain.seers),
         "mistakes": [dict(zip(_MISTAKE, one, strict=True)) for one in mistakes],
         "variables": [_data(one) for one in variables],
     }

@@ -12,9 +12,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.template import Context
-from django.template.base import Template
+from django.template.base import Node, Template
 from django.template.loader_tags import ExtendsNode
 
+from djust_engine.foreign import is_opaque
 from djust_engine.jit import stock
 from djust_engine.jit.codegen import generate_serializer_code, one_model
 from djust_engine.jit.fetch import query_shape
@@ -32,6 +33,7 @@ from .views import Given
 class Chain:
     """A template and those that it extends: ``left`` tells which are not native, and why.
 
+    ``seers`` are the tags of these that see the whole context (those of includes are not named).
     ``roots`` is what all of them read of each variable; ``opaque`` says that a node of a library
     may read any of them.
     """
@@ -40,6 +42,7 @@ class Chain:
     left: Mapping[str, str]
     roots: Mapping[str, Usage]
     opaque: bool
+    seers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Explained:
 
 def read_chain(template: Template) -> Chain:
     """What ``template`` reads, with its constant includes and parents."""
-    names, left, opaque = [], {}, False
+    names, left, opaque, seers = [], {}, False, []
     roots: dict[str, Usage] = {}
     for one in _with_parents(template):
         name = one.name or "<string>"
@@ -69,9 +72,19 @@ def read_chain(template: Template) -> Chain:
         context.template = one
         sees_all, found = nodelist.program.reads(context)
         opaque = opaque or sees_all
+        seers += _seers(one) if sees_all else []
         for variable, tree in found.items():
             roots[variable] = roots.get(variable, NOTHING).union(Usage.read(tree))
-    return Chain(tuple(names), left, roots, opaque)
+    return Chain(tuple(names), left, roots, opaque, tuple(seers))
+
+
+def _seers(template: Template) -> list[str]:
+    """The tags of this file whose functions or nodes may read any name."""
+    nodes: list[Any] = template.nodelist.get_nodes_by_type(Node)
+    tokens = [node.token for node in nodes if hasattr(node, "token") and is_opaque(node)]
+    places = {(token.lineno, token.contents.partition(" ")[0]) for token in tokens}
+    entries = [one for one in explain(template) if (one.line, one.name) in places]
+    return [f"{{% {one.name} %}} in {template.name}:{one.line}" for one in entries]
 
 
 def _with_parents(template: Template) -> Iterator[Template]:

@@ -56,3 +56,24 @@ def test_mistakes_are_told():
     assert f":2 book.titel: {why} [unknown-field]" in text
     (one,) = as_json(chain, variables, mistakes)["mistakes"]
     assert (one["line"], one["subject"], one["code"]) == (2, "book.titel", "unknown-field")
+
+
+def test_the_tag_that_sees_everything_is_named():
+    engine = Engine(
+        libraries={"seen": "tests.product.seeing"},
+        loaders=[("django.template.loaders.locmem.Loader", PAGES)],
+    )
+    chain = read_chain(engine.get_template("page.html"))
+    told = as_text(chain, [], [])
+    assert chain.opaque
+    assert "{% sees %} in base.html:2 may read any name: every QuerySet is fetched as" in told
+    assert "asks_nothing" not in told
+    assert read_chain(engine.get_template("other.html")).seers == ()
+
+
+PAGES = {
+    "base.html": "{% load seen %}{% asks_nothing %}\n{% sees %}{% block a %}{% endblock %}",
+    "page.html": "{% extends 'base.html' %}{% block a %}{% for b in books %}{% endfor %}"
+    "{% endblock %}",
+    "other.html": "{% load seen %}{% asks_nothing %}",
+}
