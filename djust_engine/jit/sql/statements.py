@@ -254,14 +254,15 @@ _UNCHANGED = {
 
 
 def _converted(row: Row, converters: Converters, connection: Any) -> Row:
-    values = list(row)
+    values: list[Any] | None = None
     for index, functions, column, unchanged in converters:
-        value = values[index]
+        value = row[index]
         if type(value) not in unchanged:
             for function in functions:
                 value = function(value, column, connection)
+            values = list(row) if values is None else values
             values[index] = value
-    return tuple(values)
+    return row if values is None else tuple(values)
 
 
 class Statements:
