@@ -29,7 +29,8 @@ ADVICE = {
     "select_for_update()": "A lock is for code that writes: fetch the list without it.",
     "select_for_update() would lock joined rows": "A lock is for code that writes: fetch the list "
     "without it.",
-    "only() or defer() was chosen": "Leave it out: the columns that are read are known.",
+    "only() or defer() was chosen": "Leave it out: the columns that are read are known. Rows are "
+    "given where a column without an index is left, and Django would not refuse the names.",
     "prefetch_related() was chosen": "Leave it out, if it is there for the template alone.",
     "prefetch_related() was chosen for …": "Leave it out, if it is there for the template alone.",
     "a Prefetch of its own was chosen": "A `Prefetch` with a QuerySet or `to_attr` stays as it is.",
@@ -59,6 +60,8 @@ ADVICE = {
     "the annotation … hides an attribute": "Name the annotation otherwise.",
     "the instance holds more than its own columns": "A method is called on an object with "
     "annotations or joined relations, which it might read.",
+    "….… may read relations": "A method or property reads a manager, or hands `self` on: name the "
+    "relation in the code itself (`self.author.name`), and rows have it.",
     "too many joins": "",
     "… has no constraint in the database": "`db_constraint=False`: an object may be missing.",
 }

@@ -16,14 +16,13 @@ from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
-from .modes import fetch_mode
 from .numbers import Numbers, count_objects
 from .peers.circles import Circle, Lesson, Tell, gather, settle
 from .plan import Relation
 from .routing import routers
 from .sql.instances import as_django, fetch_instances, kept
 from .sql.single import load_single, single
-from .stock import Kind
+from .stock import Kind, fetch_mode
 
 #: The dict of an instance where Django keeps the objects of its managers.
 _PREFETCHED = "_prefetched_objects_cache"

@@ -58,10 +58,14 @@ def reads_late(model: type[Model], usage: Usage, levels: int = _MOST_LEVELS) -> 
     """Whose code may read relations that no join brings along, as a reason; empty for nobody's."""
     names = ["__str__"] if usage.marks & PRINTED else []
     names += [one for one in usage.children if stock.classify(model, one)[0] is Kind.CODE]
-    late = (f"{model.__name__}.{one} may read relations" for one in names)
-    found = (reason for one, reason in zip(names, late, strict=True) if not _joins(model, one))
+    found = (_late(model, one) for one in names)
     below = (_reads_late_below(model, *one, levels - 1) for one in usage.children.items())
     return next((reason for reason in (*found, *below) if reason), "")
+
+
+def _late(model: type[Model], name: str) -> str:
+    """Why the code behind ``model.name`` wants an instance with peers."""
+    return "" if _joins(model, name) else f"{model.__name__}.{name} may read relations"
 
 
 def _reads_late_below(model: type[Model], name: str, usage: Usage, levels: int) -> str:

@@ -8,118 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 
-from . import stock
-from .coded import reads_late, runs_code
+from .coded import runs_code
 from .implied import widen
+from .modes import AT_HAND as AT_HAND
+from .modes import Asked as Asked
+from .modes import QueryShape as QueryShape
+from .modes import may_join as may_join
+from .modes import may_touch, may_use_rows
 from .plan import InstancesPlan, Plan, Untouched
-from .relations import find_joins, find_relations, follow_relation, noticed
-from .routing import Routed, chooses_by_object
-from .rows import FREE, Order, Refused, rows_plan
-from .usage import COMPARED, ESCAPES, NOTHING, PRINTED, Usage
-
-#: Names on a QuerySet that its rows answer, or that do not ask what it holds.
-_FREE = frozenset(("all", "count", "exists"))
-
-
-class QueryShape(NamedTuple):
-    """What of a QuerySet, its rows apart, decides how it may be fetched."""
-
-    queryset: type
-    iterable: str
-    columns_chosen: bool
-    distinct: bool
-    combinator: bool
-    extra: bool
-    locked: bool
-    grouped: bool
-    deferred: str  # "" | "columns" | "odd"
-    joined: str  # "no" | "some" | "all"
-    prefetched: tuple[str, ...]
-    filtered_relations: bool
-    annotations: tuple[str, ...]
-    known: tuple[str, ...]
-    fetch_mode: str
-    routed: Routed
-    receivers: int
-    joins_keep_order: bool = True
-    free: bool = False  # nothing orders the rows, and a join may
-
-
-class Asked(NamedTuple):
-    """What a plan is for: a QuerySet of this model and shape, and what is read of it."""
-
-    model: type[Model]
-    usage: Usage
-    shape: QueryShape
-
-
-#: Why objects that the view gives, or a relation of such an object, are not read as rows.
-AT_HAND = "the objects are there already"
-
-
-def may_use_rows(shape: QueryShape, usage: Usage) -> str:
-    """Why a QuerySet of this shape, used so, must give instances; empty if rows will do."""
-    item = usage.item or NOTHING
-    return _first(
-        (bool(usage.marks & ESCAPES), "it is handed to code that may do anything with it"),
-        (bool(usage.marks & (PRINTED | COMPARED)), "it is printed or compared whole"),
-        (bool(usage.children.keys() - _FREE), "a method of the QuerySet itself is read"),
-        (_passes_on(usage), "code that is handed its number would ask the database for it"),
-        (shape.combinator, "union, intersection or difference"),
-        (shape.distinct, "distinct() counts the selected columns"),  # fewer columns, fewer rows
-        (shape.grouped, "aggregates group by the selected columns"),
-        (shape.extra, "a piece of SQL"),
-        (shape.locked, "select_for_update()"),
-        (shape.deferred == "odd", "only() or defer() was chosen"),
-        ("" in shape.prefetched, "a Prefetch of its own was chosen"),
-        (shape.filtered_relations, "a name of its own for a relation"),
-        (bool(shape.fetch_mode), "a fetch mode was chosen"),
-        (chooses_by_object(shape.routed), "a database router may choose for each object"),
-        (bool(item.children.keys() & set(shape.known)), "its parent is in memory already"),
-    ) or stock.own_queryset(shape.queryset)
-
-
-def _passes_on(usage: Usage) -> bool:
-    return any(child.marks & ESCAPES for child in usage.children.values())
-
-
-def may_join(shape: QueryShape) -> str:
-    """Why the query must keep its own select list; empty if relations may be joined to it."""
-    return _first(
-        (shape.combinator, "union, intersection or difference"),
-        (shape.distinct, "distinct() counts the selected columns"),
-        (shape.grouped, "aggregates group by the selected columns"),
-        (shape.extra, "a piece of SQL"),
-        (shape.locked, "select_for_update() would lock joined rows"),
-        (bool(shape.deferred), "only() or defer() was chosen"),
-        (shape.joined == "all", "select_related() without names was chosen"),
-        (bool(shape.prefetched), "prefetch_related() was chosen"),
-        (shape.filtered_relations, "a name of its own for a relation"),
-        (bool(shape.fetch_mode), "a fetch mode was chosen"),
-        (bool(shape.routed), "database routers choose for each relation"),
-        (shape.free, FREE),
-    ) or stock.own_queryset(shape.queryset)
-
-
-def _first(*conditions: tuple[bool, str]) -> str:
-    return next((reason for wrong, reason in conditions if wrong), "")
+from .relations import find_joins, find_relations, follow_relation
+from .rows import Order, Refused, rows_plan
+from .usage import NOTHING, Usage
 
 
 def make_plan(model: type[Model], usage: Usage, shape: QueryShape) -> Plan:
     """The fastest plan for a QuerySet of ``model`` that ``usage`` cannot tell from Django."""
-    if shape.columns_chosen or shape.iterable != "ModelIterable":
-        return Untouched(model._meta.label, ("it does not give instances",))
+    if untouched := may_touch(shape):
+        return Untouched(model._meta.label, (untouched,))
     item = usage.item or NOTHING
-    reason = (
-        may_use_rows(shape, usage)
-        or reads_late(model, item)
-        or next(filter(None, (noticed(model, one) for one in shape.prefetched)), "")
-    )
+    reason = may_use_rows(Asked(model, usage, shape))
     if not reason:
         alone = not shape.annotations and not shape.known and shape.joined == "no"
         order = Order(shape.joins_keep_order, not shape.free, shape.routed)

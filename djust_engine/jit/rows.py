@@ -14,21 +14,18 @@ from django.db.models.constants import LOOKUP_SEP
 
 from . import stock
 from .implied import called_names, columns_read
+from .modes import FREE, may_be_row
 from .plan import Absent, Call, Entry, Many, One, RowsPlan, ShapePlan, Value
 from .relations import link_of, linked_otherwise
 from .routing import Routed, read_elsewhere
 from .stock import Kind
-from .usage import CALLED, COMPARED, ESCAPES, ITERATED, LENGTH, NOTHING, PRINTED, TESTED, Usage
+from .usage import CALLED, ITERATED, LENGTH, NOTHING, PRINTED, TESTED, Usage
 
 #: Names on a related manager that a group of rows answers.
 _GROUP = frozenset(("all", "count", "exists"))
 _FILE_NAMES = frozenset(("name", "path", "size", "url"))
 _FILE_SIZES = frozenset(("width", "height"))
 _MOST_JOINS = 24
-
-
-#: Why tables are not joined to rows that nothing orders.
-FREE = "the rows are in no order, which a join may change in this database"
 
 
 class Order(NamedTuple):
@@ -96,8 +93,7 @@ class _Columns:
 
 
 def _shape(model: type[Model], usage: Usage, prefix: str, columns: _Columns) -> ShapePlan:
-    _refuse(stock.observed(model) or stock.unlinked(model))
-    _refuse_marks(model, usage)
+    _refuse(may_be_row(model, usage))
     if not prefix:
         columns.present[prefix] = columns.index(stock.key_columns(model)[0])
         if len(stock.tables(model)) > 1:
@@ -136,16 +132,6 @@ def _keep_order(model: type[Model], columns: _Columns) -> None:
 def _refuse(reason: str) -> None:
     if reason:
         raise Refused(reason)
-
-
-def _refuse_marks(model: type[Model], usage: Usage) -> None:
-    name = model.__name__
-    if usage.marks & ESCAPES:
-        raise Refused(f"{name} escapes to code that may do anything with it")
-    if usage.marks & COMPARED:
-        raise Refused(f"{name} is compared")
-    if usage.marks & (ITERATED | LENGTH) or usage.item is not None:
-        raise Refused(f"{name} is used as a sequence")
 
 
 def _instance(

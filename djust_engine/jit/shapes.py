@@ -18,8 +18,7 @@ from django.db.models.sql import Query
 from django.db.models.sql.where import ExtraWhere
 
 from . import stock
-from .modes import fetch_mode
-from .optimizer import QueryShape
+from .modes import QueryShape
 from .routing import routed
 
 
@@ -44,7 +43,7 @@ def query_shape(queryset: Any) -> QueryShape:
         bool(query._filtered_relations) or any(LOOKUP_SEP in one for one in query.annotations),
         tuple(query.annotation_select) if query.annotations else (),
         tuple([field.name for field in queryset._known_related_objects]),
-        fetch_mode(queryset),
+        stock.fetch_mode(queryset),
         routed(queryset.db),
         len(pre_init.receivers) + len(post_init.receivers),
         keep,

@@ -27,6 +27,7 @@ from django.db.models import (
     TimeField,
     UUIDField,
 )
+from django.db.models.base import ModelState
 from django.db.models.fields.composite import CompositeAttribute
 from django.db.models.fields.files import (
     FieldFile,
@@ -200,6 +201,13 @@ def own_manager(manager: Any) -> str:
     if name:
         return f"{cls.__name__} replaces Manager.{name}"
     return own_queryset(manager._queryset_class)
+
+
+def fetch_mode(owner: Any) -> str:
+    """The fetch mode that was chosen for a QuerySet or a model state; empty for Django's own."""
+    mode = getattr(owner, "fetch_mode" if isinstance(owner, ModelState) else "_fetch_mode", None)
+    name = type(mode).__name__
+    return "" if name in ("NoneType", "FetchOne") else name
 
 
 def djangos_own(field: Field[Any, Any]) -> bool:

@@ -21,7 +21,7 @@ from django.db.models.base import ModelBase
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.fields.mixins import FieldCacheMixin
 
-from ..modes import fetch_mode
+from ..stock import fetch_mode
 from .links import ABSENT, UNKNOWN, getter_of, links_of, managers_of, many_link
 from .tracked import as_asked, track
 from .writes import watch
