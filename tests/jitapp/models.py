@@ -297,6 +297,9 @@ class Ghost(models.Model):
 class Haunted(models.Model):
     ghost = models.ForeignKey(Ghost, models.DO_NOTHING, null=True, db_constraint=False)
 
+    def spirit(self):
+        return self.ghost.name
+
 
 class OldFromDb(Book):
     """Its `from_db` is of a time before fetch modes."""
