@@ -36,21 +36,19 @@ class RedisStore:
         return bool(claimed)
 
     def delete(self, key: str) -> None:
-        self._call("delete", self.PREFIX + key)
+        for prefix in (self.PREFIX, self.CLAIM):  # not at once: a cluster has them apart
+            self._call("delete", prefix + key)
 
     def clear(self) -> None:
-        for key in self._keys():
-            self._call("delete", key)
+        for prefix in (self.PREFIX, self.CLAIM):
+            for key in self._call("scan_iter", f"{prefix}*", count=500, as_list=True):
+                self._call("delete", key)
 
-    def _keys(self) -> list[bytes]:
+    def _call(self, command: str, *args: Any, as_list: bool = False, **options: Any) -> Any:
+        """What the client answers; an iterator is read to its end, as it asks the server, too."""
         try:
-            return list(self.client.scan_iter(f"{self.PREFIX}*", count=500))
-        except Exception as error:  # the client's errors are not known without its package
-            raise StoreError(f"{type(error).__name__}: {error}") from error
-
-    def _call(self, command: str, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return getattr(self.client, command)(*args, **kwargs)
+            answer = getattr(self.client, command)(*args, **options)
+            return list(answer) if as_list else answer
         except Exception as error:  # the client's errors are not known without its package
             raise StoreError(f"{type(error).__name__}: {error}") from error
 
