@@ -115,7 +115,7 @@ class Site:
     def weight(self) -> Weight:
         """What the workers weigh now."""
         pids = [pid for pid in _children(self.process.pid) if _is_worker(pid)]
-        return Weight([_resident(pid) for pid in pids], sum(map(_processor, pids)))
+        return Weight([resident(pid) for pid in pids], sum(map(_processor, pids)))
 
 
 @contextmanager
@@ -151,7 +151,8 @@ def _is_worker(pid: int) -> bool:
     return b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
-def _resident(pid: int) -> float:
+def resident(pid: int) -> float:
+    """MiB in memory of a process."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 

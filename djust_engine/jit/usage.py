@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,12 +71,12 @@ class Usage:
         return found
 
     def key(self) -> str:
-        """A text that is equal for equal usages."""
-        return json.dumps(self._tree(), sort_keys=True, separators=(",", ":"))
-
-    def _tree(self) -> list[Any]:
-        children = {name: child._tree() for name, child in self.children.items()}
-        return [self.marks, children, None if self.item is None else self.item._tree()]
+        """A text that is equal for equal usages, and for no others."""
+        if not self.children and self.item is None:
+            return str(self.marks)
+        children = sorted(self.children.items())
+        inside = ",".join([f"{name!r}:{child.key()}" for name, child in children])
+        return f"{self.marks}{{{inside}}}[{'' if self.item is None else self.item.key()}]"
 
 
 NOTHING = Usage()

@@ -68,7 +68,8 @@ def check_recovery(visitor, redis, before):
 
 def test_the_server_that_the_script_started_keeps_plans():
     one, other = (
-        SerializerCache(store=open_store("redis", "", os.environ["DJUST_REDIS"])) for _ in range(2)
+        SerializerCache(store=open_store("redis", "", os.environ["DJUST_REDIS"]), timeout=10.0)
+        for _ in range(2)
     )
     key = one.get_cache_key("tests", "faults")
     one.set(key, Untouched("jitapp.Tag"))

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from sample_site.showcase.measure import masked
@@ -22,6 +22,12 @@ SETTINGS = """
 from sample_site.settings import *
 
 MIDDLEWARE = ["tests.faults.reporting.reports", *MIDDLEWARE]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {"django.request": {"handlers": ["console"], "level": "ERROR"}},
+}
 """
 
 
@@ -111,15 +117,13 @@ class Served:
         wait_until(answers, 60)
 
     def get(self, path):
-        with urlopen(self.address + path, timeout=60) as answer:
-            told = answer.headers
-            return Answer(
-                answer.status,
-                answer.read(),
-                told["X-Worker"],
-                int(told["X-Plans-Made"]),
-                int(told["X-Templates-Compiled"]),
-            )
+        try:
+            with urlopen(self.address + path, timeout=60) as answer:
+                told, body = answer.headers, answer.read()
+        except HTTPError as error:
+            raise AssertionError(f"{path}: {error}\n{self.log.read_text()}") from error
+        plans, templates = told["X-Plans-Made"], told["X-Templates-Compiled"]
+        return Answer(answer.status, body, told["X-Worker"], int(plans), int(templates))
 
     def get_all(self, paths, at_once=8):
         with ThreadPoolExecutor(at_once) as pool:
