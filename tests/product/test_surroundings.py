@@ -8,6 +8,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings as django_settings
 from django.core.checks import run_checks
 from django.template import engines
 
@@ -21,6 +22,12 @@ def warnings():
     return {one.id: one for one in run_checks(tags=["templates"]) if "djust_engine.W" in one.id}
 
 
+@pytest.fixture
+def named_panel(monkeypatch):
+    """No signal tells of it: the toolbar, where a test imported it, would look for its models."""
+    monkeypatch.setattr(django_settings, "DEBUG_TOOLBAR_PANELS", [PANEL], raising=False)
+
+
 def test_nothing_is_wrong_here():
     assert warnings() == {}
 
@@ -32,10 +39,9 @@ def test_nothing_is_wrong_here():
         ([], "INSTALLED_APPS has no 'djust_engine'"),
     ],
 )
-def test_the_panel_needs_its_apps(settings, installed, told):
+def test_the_panel_needs_its_apps(settings, named_panel, installed, told):
     from djust_engine.checks import check_surroundings
 
-    settings.DEBUG_TOOLBAR_PANELS = [PANEL]
     others = [app for app in INSTALLED_APPS if app not in ("debug_toolbar", "djust_engine")]
     settings.INSTALLED_APPS = [*others, *installed]
     found = check_surroundings()
@@ -54,8 +60,7 @@ def test_a_django_that_was_not_tested_is_told(monkeypatch, version):
     assert "was not tested with Django" in warnings()["djust_engine.W003"].msg
 
 
-def test_the_panel_is_looked_at_without_our_app(settings):
-    settings.DEBUG_TOOLBAR_PANELS = [PANEL]
+def test_the_panel_is_looked_at_without_our_app(settings, named_panel):
     settings.INSTALLED_APPS = [app for app in INSTALLED_APPS if app != "djust_engine"]
     settings.TEMPLATES = [OURS, {**OURS, "NAME": "second"}]
     found = [one for engine in engines.all() for one in engine.check()]

@@ -39,10 +39,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "templates", nargs="*", metavar="template", help="Names or patterns; all without one."
         )
-        parser.add_argument("--output", required=True, type=Path, help="The file to write.")
+        parser.add_argument(
+            "--output", required=True, type=Path, metavar="FILE", help="The file to write."
+        )
         add_variable_argument(parser)
         parser.add_argument(
-            "--page", action="append", default=[], dest="paths", help="The path of a page."
+            "--page",
+            action="append",
+            default=[],
+            dest="paths",
+            metavar="PATH",
+            help="The path of a page; may be repeated.",
         )
         add_page_arguments(parser)
         parser.add_argument(
