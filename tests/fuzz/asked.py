@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Field, Manager, Model, QuerySet
+from django.db.models import Manager, Model, QuerySet
 from django.db.models.fields.related_descriptors import ReverseOneToOneDescriptor
 from django.db.models.query import ModelIterable
 
@@ -73,20 +73,6 @@ def pick(value, name):
 @register.inclusion_tag("part.html")
 def part(value, relation):
     return {"part": value, "related": related(value, relation)}
-
-
-@register.simple_tag
-def write(value):
-    """Change a text of the object's row, behind the back of the object."""
-    if isinstance(value, Model) and value.pk is not None:
-        name = next((one.attname for one in value._meta.fields if _is_text(one)), None)
-        if name is not None:
-            type(value)._base_manager.filter(pk=value.pk).update(**{name: "written"})
-    return ""
-
-
-def _is_text(field: Field) -> bool:
-    return field.get_internal_type() in ("CharField", "TextField") and not field.choices
 
 
 @register.simple_tag(takes_context=True)

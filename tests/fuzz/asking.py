@@ -96,12 +96,6 @@ def form(writer: Writer, scope: Scope) -> Piece:
     return "{%% for field in %s %%}{{ field }}{%% endfor %%}" % writer.random.choice(forms)
 
 
-def wrote(writer: Writer, scope: Scope) -> Piece:
-    """A write in the middle of a render, to the row of an object or to a relation."""
-    found = typed(writer, scope, "one")
-    return "{%% write %s %%}" % found[0] if found else writer.text(scope)
-
-
 def picked(writer: Writer, scope: Scope, depth: int) -> Piece:
     """A loop over what a tag, or a filter, returns: a QuerySet of a relation."""
     found = typed(writer, scope, "one", "rows")
@@ -139,5 +133,4 @@ def part(writer: Writer, scope: Scope, depth: int) -> Piece:
 
 
 LEAVES = [reach, reach, serialized, form]
-WILD_LEAVES = [wrote]
 BLOCKS = [picked, part]

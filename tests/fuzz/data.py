@@ -312,7 +312,7 @@ class Writer:
 LEAVES = [
     Writer.text, Writer.variable, Writer.variable, Writer.variable, Writer.plain, Writer.plain,
     Writer.plain, Writer.counter, Writer.cycle, Writer.firstof, Writer.widthratio, Writer.simple,
-    Writer.seeing, *asking.LEAVES, *asking.WILD_LEAVES,
+    Writer.seeing, *asking.LEAVES,
 ]  # fmt: skip
 TAME_LEAVES = [
     Writer.text, Writer.variable, Writer.variable, Writer.plain, Writer.plain, Writer.plain,
