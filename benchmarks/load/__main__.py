@@ -25,7 +25,7 @@ from . import report
 from .generator import Generator, NoGenerator, install
 from .report import Figures
 from .sites import NAIVE, OURS, SERVERS, VARIANTS, Site, Variant, sample_database, served
-from .visitor import PAGES, Visitor
+from .visitor import PAGES, PAUSE, Visitor
 
 WARM_UP = 3
 SAMPLES = 40
@@ -61,7 +61,7 @@ def parse_arguments() -> argparse.Namespace:
 
 def compare(options: argparse.Namespace, url: str) -> int:
     """Print a table a server; the status is 1 where ours had an error."""
-    expected = pages_of_django(url)
+    expected = pages_of_django(url, min(PAGES, int(options.seconds / PAUSE) + 1))
     print(report.conditions(options))
     found = []
     for server in options.servers:
@@ -117,10 +117,10 @@ def warm_up(site: Site, path: str, workers: int) -> None:
         list(pool.map(ask, range(workers)))
 
 
-def pages_of_django(url: str) -> list[bytes]:
+def pages_of_django(url: str, pages: int) -> list[bytes]:
     """What the visitor ought to see."""
     with served("gthread", NAIVE.engine, url, "", 2, 4) as site:
-        return [site.get(f"/new/{number}/") for number in range(PAGES)]
+        return [site.get(f"/new/{number}/") for number in range(pages)]
 
 
 def watch_memory(options: argparse.Namespace, url: str) -> int:

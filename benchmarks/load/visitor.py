@@ -8,6 +8,7 @@ from urllib.error import URLError
 
 from .sites import Site
 
+#: Pages that differ in what they read, at most; and the seconds between two visits.
 PAGES = 1_000
 PAUSE = 0.2
 

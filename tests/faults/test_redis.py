@@ -166,6 +166,22 @@ def test_a_store_full_of_rubbish(patient, visitor, text, caplog):
     assert len(warnings_in(caplog)) == 1
 
 
+def test_a_cache_of_django_s_over_the_server(redis, library, caplog):
+    backend = "django.core.cache.backends.redis.RedisCache"
+    caches = {"default": {"BACKEND": backend, "LOCATION": redis.url}}
+    config = {"JIT_CACHE_BACKEND": "django:default", "JIT_CACHE_TIMEOUT": 10.0}
+    with override_settings(CACHES=caches, DJUST_CONFIG=config):
+        visitor = Visitor()
+        number = next(visitor.numbers)
+        visitor.visit(number)
+        get_cache().forget()
+        assert cache_modes([visitor.visit(number)]) == ["hit"]
+        redis.stop()
+        assert cache_modes(visitor.visits(5)).count("miss") == 5
+        assert len(warnings_in(caplog)) == 1
+        get_cache().shared.settle(10)
+
+
 ANSWERS = {
     "nothing": b"",
     "another protocol": b"HTTP/1.1 400 Bad Request\r\n\r\n",

@@ -66,6 +66,12 @@ def test_what_a_row_costs_is_measured(site):
     assert float(lines[-1].split()[-1]) < 1 / 3
 
 
+def test_what_a_hit_costs_is_measured(site):
+    told = site.run("-m", "benchmarks.load.hits", "--templates", "10")
+    assert "20,000 hits by 16 threads while the lock of the memory was held" in told
+    assert "found in the cache" in told and told.splitlines()[-1].split()[0] == "10"
+
+
 def test_a_server_that_is_missing_is_named(monkeypatch):
     monkeypatch.delenv("DJUST_DATABASE", raising=False)
     with pytest.raises(NoDatabase, match="DJUST_DATABASE names none"):
