@@ -128,7 +128,9 @@ def switch_rows() -> Iterator[tuple[str, ...]]:
 def filter_rows() -> Iterator[tuple[str, ...]]:
     table = FILTERS.read_text().partition("LEFT_TO_DJANGO: &")[2]
     for name, why in re.findall(r'\("(\w+)", "([^"]+)"\)', table):
-        yield f"`{name}`", f"{why[0].upper()}{why[1:]}."
+        first, _, rest = why.partition(" ")
+        start = f"`{first}`" if "." in first else first.capitalize()
+        yield f"`{name}`", f"{start} {rest}."
 
 
 def table(rows: Iterable[tuple[str, ...]]) -> str:
