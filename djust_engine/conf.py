@@ -276,6 +276,9 @@ def _wrong_cache(config: Config) -> Error | None:
             return problem
     elif backend not in BACKENDS:
         return _not_one_of("JIT_CACHE_BACKEND", backend, [*BACKENDS, f"{ALIAS}default"])
+    if config.JIT_CACHE_DIR == "":
+        message = f"{SETTING}['JIT_CACHE_DIR'] is empty: that would be the working directory."
+        return _error("E004", message, _default("JIT_CACHE_DIR"))
     if config.JIT_CACHE_URL and (problem := _wrong_url(config.JIT_CACHE_URL)):
         return problem
     for key, least in _LEAST.items():
@@ -313,9 +316,8 @@ def _wrong_server(key: str, url: str) -> Error | None:
     """What is wrong with the URL of a Redis server; its password is in no message."""
     parts = urlsplit(url)
     if parts.scheme not in _REDIS:
-        shown = [f"{one}://" for one in _REDIS]
         message = f"{SETTING}[{key!r}] begins with {parts.scheme!r}, which is no scheme of Redis."
-        return _error("E004", message, _nearest(f"{parts.scheme}://", shown))
+        return _error("E004", message, _nearest(parts.scheme, [*_REDIS]))
     for place in parts.netloc.rpartition("@")[2].split(","):
         host, _, port = place.rpartition(":") if not place.endswith("]") else (place, "", "")
         if host and port and not (port.isdecimal() and 0 < int(port) < 65536):

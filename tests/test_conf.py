@@ -107,6 +107,18 @@ MISTAKES = [
         "It takes 'warn', 'forbid'.",
     ),
     (
+        {"JIT_CACHE_BACKEND": "filesystem", "JIT_CACHE_DIR": ""},
+        "djust_engine.E004",
+        "DJUST_CONFIG['JIT_CACHE_DIR'] is empty: that would be the working directory.",
+        "Without it, '__jit_cache__' holds.",
+    ),
+    (
+        {"JIT_CACHE_BACKEND": "redis", "JIT_REDIS_URL": "reddis://localhost"},
+        "djust_engine.E004",
+        "DJUST_CONFIG['JIT_REDIS_URL'] begins with 'reddis', which is no scheme of Redis.",
+        "Did you mean 'redis'?",
+    ),
+    (
         {"VERIFY": True},
         "djust_engine.E003",
         "DJUST_CONFIG['VERIFY'] must be a string or None, not True (bool).",
