@@ -28,7 +28,7 @@ from tests.jit.conftest import loop_over
 from tests.jitapp.models import Book
 
 plans, start, seconds = int(sys.argv[2]), float(sys.argv[3]), 0.03
-cache = SerializerCache("filesystem", sys.argv[1], timeout=10)
+cache = SerializerCache("filesystem", sys.argv[1], timeout=10, signed=True)
 names = [f"missing{number}" for number in range(plans)]
 shape = query_shape(Book.objects.all())
 questions = [Asked(Book, loop_over("title", name), shape) for name in names]

@@ -14,7 +14,7 @@ from djust_engine.jit.cache import SerializerCache
 from djust_engine.jit.caching import entries, stamps
 from djust_engine.jit.caching.store import Gathered
 from djust_engine.jit.codegen import compile_serializer, generate_serializer_code
-from djust_engine.jit.plan import Untouched
+from djust_engine.jit.plan import PlanError, Untouched, plan_of
 from tests.caching.conftest import SOURCE, books
 
 #: One source a mode, and one with an object of each kind in its plan.
@@ -232,6 +232,34 @@ def test_signed_entries(poisoned):
     unsigned = Gathered()
     unsigned.texts = dict(poisoned.texts["rows"])
     assert poisoned.render("rows", unsigned, signed=True).rejected == 1
+
+
+def test_a_plan_with_a_signature_is_not_made_again(poisoned, monkeypatch):
+    """The names in it are looked at all the same."""
+    for name in SOURCES:
+        store = Gathered()
+        poisoned.render(name, store, signed=True)
+        with monkeypatch.context() as patch:
+            patch.setattr("djust_engine.jit.fetch.make_plan", None)
+            patch.setattr("djust_engine.jit.caching.plans.make_plan", None)
+            assert poisoned.render(name, store, signed=True).rejected == 0
+
+
+def test_what_is_signed_has_names_of_the_models(poisoned):
+    (key, text), *_ = poisoned.texts["rows"].items()
+    entry = json.loads(text)
+    for path in [one for one in nodes(entry["plan"]) if one and one[-1] in ("name", "model", 1)]:
+        for name in HOSTILE_NAMES[:12]:
+            changed = replaced(entry, ("plan", *path), name)
+            if changed == entry:
+                continue
+            try:
+                plan = plan_of(changed["plan"])
+            except PlanError:
+                continue
+            store = Gathered()
+            store.texts = {key: entries.encode(key, plan, True)}
+            assert poisoned.render("rows", store, signed=True).rejected == 1
 
 
 @pytest.mark.parametrize("signature", ["", "x", None, 5, ["x"], "é", "0" * 64])

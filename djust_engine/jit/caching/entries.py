@@ -67,7 +67,7 @@ def decode(text: bytes, key: str, is_signed: bool = False, asked: Asked | None =
         _require_signature(entry)
     _require_match(entry, key)
     try:
-        return _value(entry, asked)
+        return _value(entry, asked, is_signed)
     except Rejected:
         raise
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
@@ -112,12 +112,12 @@ def _require_signature(entry: dict[str, Any]) -> None:
         raise Rejected("unsigned", "its signature is not one of this project's keys")
 
 
-def _value(entry: dict[str, Any], asked: Asked | None) -> Cached:
+def _value(entry: dict[str, Any], asked: Asked | None, is_ours: bool) -> Cached:
     if "serializer" in entry:
         return _serializer(*entry["serializer"])
     plan = plan_of(entry["plan"])
     _require_models(entry["models"], plan)
-    plans.require_fit(plan, asked)
+    plans.require_fit(plan, asked, is_ours)
     return plan
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from time import time
@@ -41,7 +41,8 @@ class FileStore:
             except FileExistsError:
                 if not _is_older(claim, seconds):
                     return False
-                os.utime(claim)
+                with suppress(FileNotFoundError):  # it was given up in between
+                    os.utime(claim)
             return True
 
     def delete(self, key: str) -> None:

@@ -86,7 +86,7 @@ class Guarded:
         self.store = store
         self.timeout = timeout
         self.setting = setting
-        self.counts: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter(errors=0, skipped=0)
         self._clock = clock
         self._runner = Runner(threads)
         self._reads, self._writes = Breaker(clock), Breaker(clock)

@@ -27,6 +27,7 @@ from ..plan import (
     Relation,
     RowsPlan,
     ShapePlan,
+    Value,
 )
 from ..relations import find_relations, link_of, linked_otherwise
 from ..stock import Kind
@@ -34,16 +35,17 @@ from ..usage import NOTHING
 from .stamps import find_model
 
 
-def require_fit(plan: Plan, asked: Asked | None = None) -> None:
+def require_fit(plan: Plan, asked: Asked | None = None, is_ours: bool = False) -> None:
     """PlanError where the plan is none for these models, or for what is asked.
 
-    Without ``asked`` the names alone are looked at.
+    Without ``asked`` the names alone are looked at. Rows that others may have written are compared
+    with those that would be made here; a signature says that a plan ``is_ours``, which saves that.
     """
     model = _model(plan.model)
     if asked is not None:
         _require(model is asked.model, f"it is for {plan.model}")
     if isinstance(plan, RowsPlan):
-        _require_rows(plan, model, asked)
+        _require_rows(plan, model, asked, is_ours)
     elif isinstance(plan, InstancesPlan):
         _require_instances(plan, model, asked)
 
@@ -76,10 +78,12 @@ def _model(label: str) -> type[Model]:
     return model
 
 
-def _require_rows(plan: RowsPlan, model: type[Model], asked: Asked | None) -> None:
-    if asked is not None:
+def _require_rows(plan: RowsPlan, model: type[Model], asked: Asked | None, is_ours: bool) -> None:
+    if asked is not None and not is_ours:
         return _require(plan == make_plan(*asked), "other rows would be fetched here")
-    _Rows(plan, model).require()
+    annotations = () if asked is None else asked.shape.annotations
+    _require(plan.columns[: len(annotations)] == annotations, "the annotations are others")
+    _Rows(plan, model, annotations).require()
     return _require(_keeps_order(model, plan.columns), "rows might come in another order")
 
 
@@ -95,15 +99,18 @@ def _keeps_order(model: type[Model], columns: tuple[str, ...]) -> bool:
 class _Rows:
     """The columns of a RowsPlan, and what each attribute must find there."""
 
-    def __init__(self, plan: RowsPlan, model: type[Model]) -> None:
+    def __init__(
+        self, plan: RowsPlan, model: type[Model], annotations: tuple[str, ...] = ()
+    ) -> None:
         self.plan = plan
         self.model = model
+        self.annotations = annotations
         #: Columns that hold the same: a foreign key, and the key that it refers to.
         self.same: dict[str, str] = {}
 
     def require(self, crossing: str = "") -> None:
         """``crossing`` is the one column that leads through a relation to many."""
-        for column in self.plan.columns:
+        for column in self.plan.columns[len(self.annotations) :]:
             _require_column(self.model, column, column == crossing)
         shape = self.plan.shape
         _require(shape.columns or shape.key >= 0, "its rows have no key")
@@ -137,6 +144,9 @@ class _Rows:
         _require(len(set(names)) == len(names), "a column is named twice")
 
     def _entry(self, model: type[Model], one: Any, prefix: str) -> None:
+        if not prefix and one.name in self.annotations:
+            is_own = isinstance(one, Value) and self._at(one.index, one.name)
+            return _require(is_own, f"{one.name} is an annotation")
         kind, subject = stock.classify(model, one.name)
         named = f"{one.name[:80]!r} of {model._meta.label}"
         if isinstance(one, Absent):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from time import monotonic
 from typing import Any
 
-from django.db import connections
+from django.db import Error, connections
 
 from .store import StoreError
 
@@ -107,7 +108,8 @@ class Runner:
                 continue
             job.run()
             del job
-            connections.close_all()  # those of this thread: a store may lie in a database
+            with suppress(Error):  # what cannot be closed is gone already
+                connections.close_all()  # those of this thread: a store may lie in a database
             with self._lock:
                 self._pending -= 1
 
