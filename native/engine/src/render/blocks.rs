@@ -32,6 +32,11 @@ impl<'py> Renderer<'py> {
     /// Resolves all values in the outer scope, then opens a scope that holds them.
     pub fn push_bindings(&mut self, bindings: &Bindings) -> PyResult<()> {
         let values = self.resolve_bindings(bindings)?;
+        self.push_values(bindings, values)
+    }
+
+    /// A scope in which the names of the bindings have these values.
+    pub fn push_values(&mut self, bindings: &Bindings, values: Vec<Value<'py>>) -> PyResult<()> {
         self.scopes.push()?;
         for ((name, _), value) in bindings.iter().zip(values) {
             self.scopes.set(name.bind(self.py), value)?;

@@ -39,6 +39,8 @@ pub struct Touches<'py> {
     instances: Vec<(Bound<'py, PyAny>, Option<Bound<'py, PyAny>>)>,
     /// Lists that the engine made of peers, with the batch of these.
     pub parts: Vec<(Bound<'py, PyList>, Bound<'py, PyAny>)>,
+    /// The peers at which loops are, the innermost last: an included template finds them by identity.
+    pub turns: Vec<Peer<'py>>,
     /// Programs that are being rendered around the present one.
     pub around: Vec<Bound<'py, Program>>,
     /// Batches of which nothing is read but by code.
@@ -286,6 +288,9 @@ impl<'py> Renderer<'py> {
         if !self.is_instance(&object)? {
             return Ok(Value::Py(object));
         }
+        if let Some(batch) = self.batch_of_turn(&object, usage)? {
+            return Ok(Value::Peer(Peer { object, batch }));
+        }
         let known = self
             .data
             .instances
@@ -393,7 +398,7 @@ impl<'py> Renderer<'py> {
 }
 
 /// The planned relation of this name that nobody has touched yet.
-fn planned<'py>(
+pub fn planned<'py>(
     batch: &Bound<'py, PyAny>,
     name: &Bound<'py, PyString>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {

@@ -68,11 +68,30 @@ impl<'py> Renderer<'py> {
         key: &Py<PyAny>,
     ) -> PyResult<()> {
         let template = self.template_to_include(template, key)?;
-        if only {
-            return self.include_alone(&template, bindings);
+        let turns = self.data.turns.len();
+        let result = self.include_bound(&template, bindings, only);
+        self.data.turns.truncate(turns);
+        result
+    }
+
+    /// Includes the template with values for some names, peers among them known as such.
+    fn include_bound(
+        &mut self,
+        template: &Bound<'py, PyAny>,
+        bindings: &Bindings,
+        only: bool,
+    ) -> PyResult<()> {
+        let values = self.resolve_bindings(bindings)?;
+        for value in &values {
+            if let Value::Peer(peer) = value {
+                self.data.turns.push(peer.clone());
+            }
         }
-        self.push_bindings(bindings)?;
-        self.render_template(&template)?;
+        if only {
+            return self.include_alone(template, bindings, values);
+        }
+        self.push_values(bindings, values)?;
+        self.render_template(template)?;
         self.scopes.pop()
     }
 
@@ -129,12 +148,17 @@ impl<'py> Renderer<'py> {
     }
 
     /// `{% include … only %}`: `template.render(context.new(values))`.
-    fn include_alone(&mut self, template: &Bound<'py, PyAny>, bindings: &Bindings) -> PyResult<()> {
-        let values = PyDict::new(self.py);
-        for ((name, _), value) in bindings.iter().zip(self.resolve_bindings(bindings)?) {
-            values.set_item(name, value.to_py(self.py)?)?;
+    fn include_alone(
+        &mut self,
+        template: &Bound<'py, PyAny>,
+        bindings: &Bindings,
+        values: Vec<Value<'py>>,
+    ) -> PyResult<()> {
+        let names = PyDict::new(self.py);
+        for ((name, _), value) in bindings.iter().zip(values) {
+            names.set_item(name, value.to_py(self.py)?)?;
         }
-        let context = self.new_context(values)?;
+        let context = self.new_context(names)?;
         self.render_alone(template, context)
     }
 

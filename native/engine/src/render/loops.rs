@@ -296,7 +296,7 @@ impl<'py> Renderer<'py> {
                         object: list.get_item(at(index))?,
                         batch: batch.clone(),
                     };
-                    self.turn(node, Value::Peer(peer), state, index)?;
+                    self.peer_turn(node, peer, state, index)?;
                 }
             }
             Items::List(list) if !node.reversed => {
@@ -340,16 +340,27 @@ impl<'py> Renderer<'py> {
         state: &Rc<Loop<'py>>,
     ) -> PyResult<()> {
         for (index, item) in values.try_iter()?.enumerate() {
-            let item = match (item?, batch) {
-                (object, Some(batch)) => Value::Peer(Peer {
-                    object,
-                    batch: batch.clone(),
-                }),
-                (object, None) => known(object),
-            };
-            self.turn(node, item, state, index)?;
+            match (item?, batch.cloned()) {
+                (object, Some(batch)) => {
+                    self.peer_turn(node, Peer { object, batch }, state, index)?;
+                }
+                (object, None) => self.turn(node, known(object), state, index)?,
+            }
         }
         Ok(())
+    }
+
+    fn peer_turn(
+        &mut self,
+        node: &For,
+        peer: Peer<'py>,
+        state: &Rc<Loop<'py>>,
+        index: usize,
+    ) -> PyResult<()> {
+        self.data.turns.push(peer.clone());
+        let turned = self.turn(node, Value::Peer(peer), state, index);
+        self.data.turns.pop();
+        turned
     }
 
     /// One turn of the loop: counters, loop variables, body.

@@ -22,6 +22,7 @@ pub mod running;
 pub mod sites;
 pub mod strict;
 pub mod trail;
+mod turns;
 pub mod urls;
 
 use std::collections::HashMap;
