@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 
+from . import stock
 from .coded import runs_code
 from .implied import widen
 from .modes import AT_HAND as AT_HAND
@@ -33,7 +34,8 @@ def make_plan(model: type[Model], usage: Usage, shape: QueryShape) -> Plan:
     item = usage.item or NOTHING
     reason = may_use_rows(Asked(model, usage, shape))
     if not reason:
-        alone = not shape.annotations and not shape.known and shape.joined == "no"
+        more = shape.annotations or shape.known or shape.joined != "no"
+        alone = not (more or (shape.deferred and not _loads_late(model)))
         order = Order(shape.joins_keep_order, not shape.free, shape.routed)
         for read in _readings(model, item):
             try:
@@ -42,6 +44,12 @@ def make_plan(model: type[Model], usage: Usage, shape: QueryShape) -> Plan:
                 reason = str(refusal)
     reasons = reason, may_join(shape)
     return instances_plan(model, item, reasons, shape.known, shape.joins_keep_order)
+
+
+def _loads_late(model: type[Model]) -> bool:
+    """Whether each column that was deferred is loaded when it is read, by Django's descriptors."""
+    columns = [field.attname for field in model._meta.concrete_fields]
+    return stock.stores_plainly(model, columns)
 
 
 def _readings(model: type[Model], item: Usage) -> list[Usage]:
