@@ -57,6 +57,7 @@ def query(sites: tuple[Site, ...], queryset: QuerySet[Any]) -> Any:
     if is_asked_of_peers(queryset):
         queryset._fetch_all()
     if queryset._result_cache is not None:
+        queryset._fetch_all()  # what failed after the rows came, a prefetch, fails again
         return instances(sites, queryset._result_cache)
     return prepared(reading, queryset).step(queryset)
 

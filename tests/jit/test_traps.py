@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.db.models import Count, F, Prefetch
 from django.db.models.functions import Upper
-from django.template import Context
+from django.template import Context, engines
 
 from djust_engine.backends.django import Engine
 from djust_engine.decisions import collect
@@ -252,3 +252,17 @@ def test_lists_in_a_column_are_no_relations(world):
         "{{ x.extra.0 }}{{ x.extra.1.b.1 }}{{ x.extra.7 }}{% for e in x.extra %}{{ e }}{% endfor %}"
     )
     same(EACH.replace("BODY", body), lambda: {"xs": books()})
+
+
+@pytest.mark.parametrize("body", ["{{ x.tags.first }}", "{{ x.comment_set.first }}{{ x }}"])
+def test_a_prefetch_that_failed_fails_again(world, body):
+    """C21: the rows are there after the first error, what belongs to them is not."""
+    sliced = Prefetch("tags", Tag.objects.all()[:1])
+    source, outcomes = EACH.replace("BODY", body), []
+    for name in ("oracle", "django"):
+        queryset = books().prefetch_related(sliced)
+        for _ in range(2):
+            with pytest.raises(TypeError) as raised:
+                engines[name].from_string(source).render({"xs": queryset})
+            outcomes.append(str(raised.value))
+    assert outcomes == outcomes[:1] * 4
