@@ -38,6 +38,7 @@ from .sites import Prepared, Reading, Site, Step, tell, tell_cache, tell_plan, t
 from .sql.asked import asked as asked
 from .sql.instances import evaluate
 from .sql.statements import Statements
+from .usage import ITERATED, TESTED
 
 Keep = Callable[[Plan], None]
 
@@ -253,9 +254,12 @@ class _Remembered(NamedTuple):
     rows: Any
 
     def answers(self, queryset: QuerySet[Any], reading: Reading) -> bool:
-        return self.queryset() is queryset and (
-            self.reading is reading or self.reading.usage.covers(reading.usage)
-        )
+        if self.reading is reading or self.queryset() is not queryset:
+            return self.queryset() is queryset
+        usage = self.reading.usage
+        if usage.marks & ITERATED:  # all rows are here: that there are some is known
+            usage = replace(usage, marks=usage.marks | TESTED)
+        return usage.covers(reading.usage)
 
 
 _remembered: dict[int, _Remembered] = {}

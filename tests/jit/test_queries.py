@@ -273,3 +273,13 @@ def test_what_is_only_tested_is_kept_for_tags_that_see_the_context(read, tag):
         {"look.html": load + "{% look 'b' %}"},
         libraries={"keeping": "tests.seam.templatetags.keeping"},
     )
+
+
+@pytest.mark.parametrize("condition", ["{% if all %}y{% endif %}", "{% if not all %}n{% endif %}"])
+@pytest.mark.parametrize("title", ["Book & 1", "none"])
+def test_rows_that_an_included_template_has_fetched_tell_that_there_are_some(
+    library, condition, title
+):
+    part = {"part.html": "{% for book in all %}{{ book.title }}{% endfor %}"}
+    source = "{% include 'part.html' %}" + condition
+    assert_same(source, lambda: {"all": Book.objects.filter(title=title)}, part)
