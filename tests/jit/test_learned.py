@@ -57,6 +57,18 @@ def test_what_was_joined_is_on_an_instance_only_where_it_is_read():
     assert second.author.first_name == "new"
 
 
+@pytest.mark.parametrize("order", ["pk", "-pk"])
+@pytest.mark.parametrize(
+    ("whole", "below"), [("editor", "author"), ("author", "editor"), ("author.country", "editor")]
+)
+def test_what_was_joined_for_one_relation_is_not_missing_for_another(order, whole, below):
+    """Authors and editors are of one model; what was learned of the ones says nothing of others."""
+    source = "{% load peer_tags %}{% for one in all %}{{ one.WHOLE }}{{ one.BELOW|nick_of }}"
+    site = Site((source + "{% endfor %}").replace("WHOLE", whole).replace("BELOW", below))
+    pages = [site.page(lambda: Described.objects.order_by(order)) for _ in range(5)]
+    assert pages == sorted(pages, reverse=True)
+
+
 def test_missing_objects_stay_missing():
     source = "{% for one in all %}{{ one.voices }}{{ one.editor_name }}{% endfor %}"
     Described.editor_name = lambda self: str(self._reached("editor"))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from threading import get_ident
 from time import perf_counter
 from typing import Any, Protocol, cast
@@ -222,8 +223,8 @@ class Circle:
     def learn(self, lesson: Lesson, path: str = "") -> None:
         """Tell the lesson what is fetched for the members, and keep back what it had joined."""
         self._lesson, self._path = lesson, path
-        first = self._members[0]
-        for name in list(first._state.__dict__.get(_FIELDS, ())):
+        loaded = [one._state.__dict__.get(_FIELDS, ()) for one in self._members]
+        for name in dict.fromkeys(chain.from_iterable(loaded)):
             below = self._below(name)
             child = self._circle_behind(name)
             if child is not None and child._lesson is None:
@@ -244,11 +245,17 @@ class Circle:
         return None
 
     def _keep_back(self, name: str) -> None:
-        """Take a joined relation off the members, which get it back where they are read."""
+        """Take a relation off the members that have it joined; they get it back where it is read.
+
+        The others came by another relation to this model, for which nothing was joined.
+        """
         self._hold(self._members[0])
         link, found = links_of(self._model)[name], self._found.setdefault(name, {})
         for one in self._members:
-            related, key = one._state.fields_cache.pop(name, None), link.key(one)
+            cache = one._state.fields_cache
+            if name not in cache:
+                continue
+            related, key = cache.pop(name), link.key(one)
             if key is not None:
                 found.setdefault(key, ABSENT if related is None else related)
 

@@ -48,6 +48,12 @@ def author_of(book):
 
 
 @register.filter
+def nick_of(author):
+    profile = getattr(author, "profile", None)
+    return "-" if profile is None else f"{profile.nick};"
+
+
+@register.filter
 def tags_of(book):
     return ", ".join(tag.name for tag in book.tags.all())
 
