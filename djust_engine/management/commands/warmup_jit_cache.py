@@ -9,6 +9,7 @@ from django.test import Client
 
 from djust_engine.conf import get_config
 from djust_engine.decisions import collect
+from djust_engine.management.progress import ProgressBar
 from djust_engine.management.visits import (
     add_page_arguments,
     make_client,
@@ -48,12 +49,13 @@ class Command(BaseCommand):
 
     def _visit(self, client: Client, paths: list[str]) -> Iterator[str]:
         """What went wrong with each page; empty where nothing did."""
+        bar = ProgressBar(self.stdout, len(paths))
         for number, path in enumerate(paths, 1):
             with collect() as decisions:
                 outcome = request_page(client, path)
             plans = [one for one in decisions if one.kind == "cache" and one.mode == "miss"]
             self.stored += len(plans)
-            self.stdout.write(f"[{number}/{len(paths)}] {path} {outcome}, {_plans(len(plans))}")
+            bar.line(f"[{number}/{len(paths)}] {path} {outcome}, {_plans(len(plans))}")
             yield "" if outcome.startswith(("2", "3")) else f"{path} failed: {outcome}"
 
 
