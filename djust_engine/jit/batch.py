@@ -19,6 +19,7 @@ from . import stock
 from .numbers import Numbers, count_objects
 from .peers.circles import Circle, Lesson, Tell, gather, settle
 from .plan import Relation
+from .relations import generic_peers
 from .routing import routers
 from .sql.instances import as_django, fetch_instances, kept
 from .sql.single import load_single, single
@@ -111,9 +112,7 @@ class Batch:
         for part in self._parts:
             for relation in part.relations:
                 if part.model is model and relation.name == name and relation.kind == "generic":
-                    kind = stock.content_type_of(model, name)
-                    asked = kind(instance)
-                    alike = [one for one in part.objects if asked and kind(one) == asked]
+                    alike = generic_peers(name, instance, part.objects)
                     if alike:
                         self._touch(part._replace(objects=alike), relation)
                     return True

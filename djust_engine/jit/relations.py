@@ -6,9 +6,11 @@ else is fetched for all peers at its first touch.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.db.models.constants import LOOKUP_SEP
 
@@ -203,3 +205,29 @@ def noticed(model: type[Model], lookup: str) -> str:
         if reason or not model._meta.managed or stock.observed(model):
             return reason or stock.observed(model) or f"{model.__name__} may have no table"
     return ""
+
+
+def generic_peers(name: str, asked: Model, objects: Sequence[Model]) -> list[Model]:
+    """Those of the objects whose generic key ``name`` is of the same model as that of ``asked``.
+
+    None where that key is not loaded, is of no model or does not fit it: Django raises, or runs a
+    query, for that one alone. Other keys that do not fit are left out.
+    """
+    field: Any = type(asked)._meta.get_field(name)
+    kind_of = stock.content_type_of(type(asked), name)
+    kind = kind_of(asked)
+    if kind is None:
+        return []
+    target = field.get_content_type(id=kind, using=asked._state.db).model_class()
+    if target is None or not _fits(target, asked.__dict__[field.fk_field]):
+        return []
+    alike = [one for one in objects if kind_of(one) == kind]
+    return [one for one in alike if _fits(target, one.__dict__[field.fk_field])]
+
+
+def _fits(model: type[Model], key: Any) -> bool:
+    try:
+        model._meta.pk.get_prep_value(key)
+    except (TypeError, ValueError, ValidationError):
+        return False
+    return True

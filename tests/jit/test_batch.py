@@ -11,7 +11,7 @@ from djust_engine.jit.batch import Batch, Peers
 from djust_engine.jit.optimizer import instances_plan
 from djust_engine.jit.usage import Usage
 from tests.jit.conftest import objects_of
-from tests.jitapp.models import Author, Book, Comment, Country, Note, Noted, Profile, Shelf
+from tests.jitapp.models import Author, Book, Comment, Country, Note, Noted, Profile, Remark, Shelf
 from tests.oracle import assert_same
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -289,3 +289,18 @@ def test_a_fetch_mode_that_was_chosen_is_obeyed():
     batch = batch_of(books, "author.last_name", tags=objects_of("name"))
     assert queries_of(batch.touch, "author") == 0
     assert queries_of(batch.touch, "tags") == 1
+
+
+@pytest.mark.parametrize(
+    "keys", [("x", "1", ""), ("1", "x", "", "2"), ("", "1"), ("1", "2", "x"), ("9", "1", "1.5")]
+)
+@pytest.mark.parametrize("body", ["{{ one.subject }};", "{{ one.subject.last_name }};"])
+def test_a_generic_key_that_does_not_fit_is_an_error_of_its_own_object(keys, body):
+    """And of no other object before it; nothing is asked for it that Django does not ask."""
+    kind = ContentType.objects.get_for_model(Author)
+    for key in keys:
+        Remark.objects.create(content_type=kind, object_id=key)
+    source = "{% for one in all %}" + body + "{% endfor %}"
+    for make in (Remark.objects.order_by, lambda order: list(Remark.objects.order_by(order))):
+        for _ in range(3):
+            assert_same(source, lambda make=make: {"all": make("pk")})

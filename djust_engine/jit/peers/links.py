@@ -105,6 +105,8 @@ class GenericLink(_Link):
         model = content_type.model_class()
         if model is None or _looks_elsewhere(model) or not _has_exact(model._meta.pk):
             return None
+        if _read(model._meta.pk, self.key(asker)[1]) is None:
+            return None
         unfit, asked = dict[Any, Any](), dict[Any, Any]()
         for kind_and_key in keys:
             pk = _read(model._meta.pk, kind_and_key[1])
