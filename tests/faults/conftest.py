@@ -2,7 +2,8 @@
 ``site``: the sample site, on PostgreSQL where DJUST_DATABASE names one; ``project``: served.
 
 Tests of the server are only collected where DJUST_REDIS says that there is a Redis: see
-``scripts/with-redis``, by which the tox environments ``servers-…`` run them.
+``scripts/with-redis``, by which the tox environments ``servers-…`` run them. Those of a small file
+system are collected where one may be mounted.
 """
 
 import os
@@ -10,6 +11,7 @@ import os
 import pytest
 
 from benchmarks.load.sites import sample_database
+from tests.faults.files import may_mount
 from tests.faults.pages import Visitor
 from tests.faults.servers import RedisServer
 from tests.faults.workers import PATHS, Project, snippet
@@ -19,8 +21,8 @@ from tests.sample_site.conftest import site as site_in_a_file
 
 __all__ = ["library", "site_in_a_file"]
 
-if not os.environ.get("DJUST_REDIS"):
-    collect_ignore_glob = ["test_redis*.py"]
+collect_ignore_glob = [] if os.environ.get("DJUST_REDIS") else ["test_redis*.py"]
+collect_ignore = [] if may_mount() else ["test_mounted.py"]
 
 
 @pytest.fixture
