@@ -45,7 +45,7 @@ class Handout:
         """Gather what is ``value``, or lies directly in it."""
         if id(value) in self._seen or has_peers(value):
             return
-        if not get_config().JIT_SERIALIZATION or replaced.in_orm():
+        if not get_config().JIT_SERIALIZATION:
             return
         self._seen[id(value)] = value
         if not self._take(value):
@@ -61,6 +61,8 @@ class Handout:
                     break
 
     def gather(self, objects: Iterable[Any]) -> None:
+        if replaced.in_orm():
+            return
         self._circles += gather(objects, _tell)
 
     def _take(self, value: Any) -> bool:
@@ -75,7 +77,7 @@ class Handout:
         self.gather((value,))
 
     def _take_queryset(self, queryset: Any) -> None:
-        if is_untouched(queryset):
+        if is_untouched(queryset) or replaced.in_orm():
             return
         if queryset._result_cache is not None:
             self.gather(queryset._result_cache)
@@ -96,7 +98,9 @@ class Handout:
 
     def _take_field(self, field: Any) -> None:
         queryset = getattr(field, "__dict__", {}).get("_queryset")
-        if issubclass(type(queryset), QuerySet) and not is_untouched(queryset):
+        if not issubclass(type(queryset), QuerySet) or is_untouched(queryset):
+            return
+        if not replaced.in_orm():
             self._take_queryset(queryset)
             track_iterator(queryset, weakref.ref(self))
             self._tracked.append(queryset)
